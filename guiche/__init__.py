@@ -1,0 +1,1 @@
+"""Guichê: a customer service portal."""
