@@ -136,7 +136,9 @@ def _parser() -> MarkdownIt:
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value an attribute keeps, or None to drop it. nh3 has checked the scheme of absolute addresses."""
-    if name not in _ATTRIBUTES.get(tag, ()):  # nh3 lets `title` and `lang` stand on any tag
+    if name != "rel" and name not in _ATTRIBUTES.get(
+        tag, ()
+    ):  # nh3 adds `rel`, and lets `title` and `lang` stand on any tag
         return None
     if tag == "img" and name == "src":
         return value if OWN_FILE.match(value) else None
