@@ -1,0 +1,1 @@
+"""The operator's door: start, stop, check, back up and restore an installation."""
