@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "guiche.web.middleware.PersonsLanguageAndZone",
+    "guiche.web.middleware.Person",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -185,6 +185,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "guiche.web.stylesheets.Storage"},
 }
 FILES_ROOT = HOME / "files"
+
+# The virus scanner (clamd), host:port or the path of its socket. Without one, files are kept unscanned.
+CLAMD = env.text("GUICHE_CLAMD")
 
 # What a request may bring; the wrapper in asgi.py holds the same limits before anything is stored.
 FILE_SIZE_LIMIT = 20 * 1024 * 1024

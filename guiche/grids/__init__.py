@@ -1,0 +1,1 @@
+"""Every list alike: paging, and later columns, filters and views."""

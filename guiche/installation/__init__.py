@@ -1,0 +1,1 @@
+"""The one row of brand, limits and switches of this installation."""

@@ -1,0 +1,1 @@
+"""Who is told of what, where and in which words."""

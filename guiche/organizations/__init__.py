@@ -1,0 +1,1 @@
+"""The customers: groups, organisations, sites, domains and who belongs to them."""

@@ -1,0 +1,71 @@
+"""Which organisations and memberships: the named conditions, and who may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
+
+from guiche.accounts.roles import DESK, Role
+from guiche.core.text import normalize
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+    from guiche.organizations.models import JoinRequest, Membership, Organization, Site
+
+
+class OrganizationQuerySet(QuerySet["Organization"]):
+    def active(self) -> OrganizationQuerySet:
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: User) -> OrganizationQuerySet:
+        """Desk and administrators: all. A contact: those it belongs to, while both live."""
+        if user.has_role(*DESK, Role.ADMINISTRATOR, Role.SYSTEM):
+            return self
+        return self.active().filter(
+            Exists(_rows("organizations.Membership").active().filter(user=user, organization=OuterRef("pk")))
+        )
+
+    def named_like(self, words: str) -> OrganizationQuerySet:
+        found = self
+        for word in words.split()[:6]:
+            found = found.filter(search_key__contains=normalize(word))
+        return found
+
+    def for_list(self) -> OrganizationQuerySet:
+        return self.order_by("search_key", "id")
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        """Those that still give something: membership, person and organisation alive."""
+        return self.filter(is_active=True, organization__is_active=True, user__is_active=True)
+
+    def administering(self) -> MembershipQuerySet:
+        return self.filter(is_portal_administrator=True)
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        """Staff of desk and administration: all. A portal administrator: those of its organisations. Others: own."""
+        if user.has_role(*DESK, Role.ADMINISTRATOR, Role.SYSTEM):
+            return self
+        administered = _rows("organizations.Membership").active().administering().filter(user=user)
+        return self.filter(Exists(administered.filter(organization=OuterRef("organization")))) | self.filter(user=user)
+
+    def for_list(self) -> MembershipQuerySet:
+        return self.select_related("user", "site", "organization").order_by("user__search_key", "id")
+
+
+class SiteQuerySet(QuerySet["Site"]):
+    def visible_to(self, user: User) -> SiteQuerySet:
+        return self.filter(organization__in=_rows("organizations.Organization").visible_to(user))
+
+
+class JoinRequestQuerySet(QuerySet["JoinRequest"]):
+    def waiting(self) -> JoinRequestQuerySet:
+        return self.filter(decided_at__isnull=True)
+
+
+def _rows(model: str) -> Any:
+    """The rows of a model of this app, which is above this module: asked of the registry, not imported."""
+    return apps.get_model(model)._default_manager.all()

@@ -1,0 +1,172 @@
+"""Which tickets, and who may see them: the one place where that is decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from guiche.accounts.models import Team
+from guiche.accounts.roles import DESK, Role
+from guiche.core.sql import AmongRows
+from guiche.core.text import normalize
+from guiche.organizations.models import Membership, Reach
+from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Stage
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+    from guiche.organizations.models import Organization
+    from guiche.tickets.models import Activity, Attachment, Comment, Ticket
+
+
+class TicketQuerySet(QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> TicketQuerySet:
+        """The only door to a ticket. Desk by team; contacts only while their membership lives."""
+        if user.has_role(Role.SYSTEM):
+            return self
+        if user.has_role(*DESK):
+            return self.filter(AmongRows("team_id", Team.objects.open_to(user).values("pk")))
+        if user.works_here:
+            return self.none()
+        return self.filter(self._taking_part(user) | self._own_while_member(user) | self._within_reach(user))
+
+    @staticmethod
+    def _taking_part(user: User) -> Q:
+        """Tickets shared with `user`; not those of an organisation that it was a member of and is no more."""
+        former = Membership.objects.filter(user=user, is_active=False).values("organization")
+        part = _rows("tickets.Participant").filter(user=user, ticket__organization__is_active=True)
+        return Q(AmongRows("id", part.exclude(ticket__organization__in=former).values("ticket")))
+
+    @staticmethod
+    def _own_while_member(user: User) -> Q:
+        member_of = Membership.objects.active().filter(user=user).values("organization")
+        return Q(AmongRows("organization_id", member_of)) & (Q(requester=user) | Q(opened_by=user))
+
+    @staticmethod
+    def _within_reach(user: User) -> Q:
+        """What colleagues opened, as far as the membership reaches; never what is reserved."""
+        active = Membership.objects.active().filter(user=user)
+        all_of = active.filter(Q(reach=Reach.ALL) | Q(is_portal_administrator=True)).values("organization")
+        unit_of = active.filter(reach=Reach.UNIT, site__isnull=False).values("site")
+        reached = Q(AmongRows("organization_id", all_of)) | Q(AmongRows("site_id", unit_of))
+        return reached & Q(request_type__is_reserved=False)
+
+    def locked(self, ticket: Ticket) -> Ticket:
+        """Lock `ticket` and read it again: two people may press the button at the same second."""
+        return self.select_for_update(of=["self"]).select_related("status", "request_type").get(pk=ticket.pk)
+
+    def open(self) -> TicketQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def ended(self) -> TicketQuerySet:
+        return self.filter(ended_at__isnull=False)
+
+    def waiting_on_customer(self) -> TicketQuerySet:
+        """Those that only the customer can move: a question or a solution waits."""
+        return self.open().filter(status__stage__in=[str(stage) for stage in WAITS_FOR_CUSTOMER])
+
+    def awaiting_validation(self) -> TicketQuerySet:
+        return self.open().filter(status__stage=Stage.AWAITING_VALIDATION)
+
+    def mine(self, user: User) -> TicketQuerySet:
+        """Asked or opened by `user`."""
+        return self.filter(Q(requester=user) | Q(opened_by=user))
+
+    def of(self, organization: Organization) -> TicketQuerySet:
+        return self.filter(organization=organization)
+
+    def due_to_close(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(closes_at__lte=at)
+
+    def due_to_warn(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(warns_at__lte=at)
+
+    def worded_like(self, words: str) -> TicketQuerySet:
+        """Whose title or description contains every word of `words`, without regard to accents and case."""
+        found = self
+        for word in normalize(words).split()[:6]:
+            found = found.filter(text__words__contains=word)
+        return found
+
+    def for_queue(self) -> TicketQuerySet:
+        """What a queue row shows: what waits on us first, then deadline, then severity, then age."""
+        waits = Case(When(status__stage__in=[str(s) for s in WAITS_FOR_CUSTOMER], then=Value(1)), default=Value(0))
+        return (
+            self.select_related("organization", "status", "severity", "assignee")
+            .annotate(waits_on_customer=waits, level=Coalesce("severity__level", Value(5)))
+            .order_by("waits_on_customer", F("next_due_at").asc(nulls_last=True), "level", "opened_at", "id")
+        )
+
+    def for_list(self) -> TicketQuerySet:
+        """What a row of a list shows, last touched first."""
+        return self.select_related(
+            "organization", "status", "severity", "requester", "assignee", "product", "module", "request_type"
+        ).order_by("-touched_at", "-id")
+
+    def for_page(self) -> TicketQuerySet:
+        """What the page of one ticket shows."""
+        return self.select_related(
+            "organization",
+            "site",
+            "status__workflow",
+            "severity",
+            "requester",
+            "opened_by",
+            "assignee",
+            "team",
+            "product",
+            "module",
+            "service",
+            "failure",
+            "request_type",
+            "follow_up_of",
+        )
+
+
+class CommentQuerySet(QuerySet["Comment"]):
+    def visible_to(self, user: User) -> CommentQuerySet:
+        """Of tickets that `user` may see: staff everything; customers no notes, outsiders only since they were added."""
+        if user.works_here:
+            return self
+        return self.filter(is_internal=False).filter(_since_added(user, "ticket", "at"))
+
+    def locked(self, comment: Comment) -> Comment:
+        return self.select_for_update(of=["self"]).get(pk=comment.pk)
+
+
+class ActivityQuerySet(QuerySet["Activity"]):
+    def visible_to(self, user: User) -> ActivityQuerySet:
+        """Of tickets that `user` may see: staff every line; customers none that is internal."""
+        if user.works_here:
+            return self
+        return self.filter(is_internal=False).filter(_since_added(user, "ticket", "at"))
+
+    def for_page(self) -> ActivityQuerySet:
+        return self.select_related("actor", "comment").prefetch_related("comment__attachments__file").order_by("id")
+
+
+class AttachmentQuerySet(QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> AttachmentQuerySet:
+        """Files of tickets that `user` may see, by the comment that brought them."""
+        found = self.filter(ticket__in=_rows("tickets.Ticket").visible_to(user))
+        if user.works_here:
+            return found
+        public = found.filter(Q(comment__isnull=True) | Q(comment__is_internal=False))
+        return public.annotate(said_at=Coalesce("comment__at", "ticket__opened_at")).filter(
+            _since_added(user, "ticket", "said_at")
+        )
+
+
+def _rows(model: str) -> Any:
+    """The rows of a model of this app, which is above this module: asked of the registry, not imported."""
+    return apps.get_model(model)._default_manager.all()
+
+
+def _since_added(user: User, ticket: str, at: str) -> Q:
+    """The part of a ticket that a contact may read: all for its own organisation, since they were added for others."""
+    member = Membership.objects.active().filter(user=user, organization=OuterRef(f"{ticket}__organization"))
+    added = _rows("tickets.Participant").filter(user=user, ticket=OuterRef(ticket))
+    return Q(Exists(member)) | Q(Exists(added.filter(Q(sees_from__isnull=True) | Q(sees_from__lte=OuterRef(at)))))

@@ -1,0 +1,66 @@
+"""The few helpers that every view uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from guiche.core.errors import Refused
+from guiche.organizations.models import Membership, Organization
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from guiche.accounts.models import User
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+class Request(HttpRequest):
+    """A request as it reaches a view: a person, and what the middleware found out about them (each at most one query)."""
+
+    user: User  # type: ignore[assignment]  # anonymous only under `public`
+    htmx: HtmxDetails
+    area: str
+    bell_count: int
+    memberships: list[Membership]  # active ones, the current first
+    organization: Organization | None  # the current one
+    administers: bool  # a portal administrator of the current organisation
+    areas: list[tuple[str, str, str]]  # route, words, icon of the other areas
+
+
+def visible_or_404(rows: QuerySet[_Row], user: User, **which: Any) -> _Row:
+    """Return the one row of `rows` that `user` may see; a foreign one is answered like one that does not exist."""
+    found = rows.visible_to(user).filter(**which).first()  # type: ignore[attr-defined]  # every such queryset has it
+    if found is None:
+        raise Http404
+    row: _Row = found
+    return row
+
+
+def refuse(form: BaseForm, refusal: Refused) -> None:
+    """Put what a rule said into `form`: beside its field where it names one, on top otherwise."""
+    for name, message in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, message)
+    if not refusal.fields:
+        form.add_error(None, refusal.message)
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Return where the person wanted to go (`next`), if it is ours; `default` otherwise."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()) else default
+
+
+def toast(response: HttpResponse, text: str, *, undo: str = "") -> HttpResponse:
+    """Let `response`, to htmx, show `text` for a moment; `undo` is the address that takes it back."""
+    import json
+
+    response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo": undo, "undoLabel": _("Undo")}})
+    return response

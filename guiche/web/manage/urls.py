@@ -1,0 +1,6 @@
+"""Addresses of the area `manage`."""
+
+from django.urls import URLPattern
+
+app_name = "manage"
+urlpatterns: list[URLPattern] = []

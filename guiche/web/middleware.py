@@ -1,0 +1,110 @@
+"""What every request passes: who it is, whether they may enter here, and how a refusal is answered."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from guiche.core.errors import NotAllowed, Refused
+from guiche.installation import models as installation
+from guiche.notifications import bell
+from guiche.organizations.models import Membership
+from guiche.web import areas
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+    from guiche.web.http import Request
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Person:
+    """Puts on the request what pages ask of the person, and speaks their language in their time zone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        user = request.user
+        memberships = _memberships(user) if user.is_authenticated and not user.works_here else []
+        request.memberships = memberships
+        request.organization = memberships[0].organization if memberships else None
+        request.administers = bool(memberships) and memberships[0].is_portal_administrator
+        request.areas = []
+        request.bell_count = 0
+        if user.is_authenticated:
+            request.areas = [(route, str(words), icon) for _, route, words, icon in areas.homes_of(user)]
+            request.bell_count = SimpleLazyObject(lambda: bell.unread_count(user))  # type: ignore[assignment]  # read by layouts only
+        language = user.language if user.is_authenticated else settings.LANGUAGE_CODE
+        with translation.override(language), timezone.override(_zone(request)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _memberships(user: User) -> list[Membership]:
+    rows = Membership.objects.active().filter(user=user).select_related("organization", "site")
+    return sorted(rows, key=lambda row: (row.used_at is None, -(row.used_at.timestamp() if row.used_at else 0), row.pk))
+
+
+def _zone(request: Request) -> zoneinfo.ZoneInfo:
+    """The person's zone if set, else the organisation's, else the installation's."""
+    own = request.user.time_zone if request.user.is_authenticated else ""
+    organization = request.organization.time_zone if request.organization else ""
+    try:
+        return zoneinfo.ZoneInfo(own or organization or installation.current().time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+
+class AreaGate:
+    """Closed by default: an address opens only if its area is listed and this person may enter it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        request.area = (match.namespaces or [""])[0] if match else ""
+        if request.area in areas.OPEN_TO_ALL:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if not areas.may_enter(request.area, request.user):
+            return render(request, "public/errors/403.html", {"message": ""}, status=403)
+        return None
+
+
+def _to_sign_in(request: Request) -> HttpResponse:
+    """A page is remembered for after signing in; htmx is told to leave what is on the screen alone."""
+    if request.htmx:
+        return HttpResponse(status=401, headers={"HX-Trigger": "session-over"})
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': wanted})}")
+
+
+class Refusals:
+    """Turns what a rule said, where no view caught it, into a page that says it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 409
+        return render(request, "public/errors/403.html", {"message": exception.message}, status=status)

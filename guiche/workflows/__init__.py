@@ -1,0 +1,1 @@
+"""Statuses and transitions as rows; what a stage means as code."""
