@@ -1,0 +1,88 @@
+"""Pictures: cleaned of what the camera wrote, made small, made square. The decoding happens in a limited process."""
+
+import io
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from guiche.core import text
+from guiche.core.errors import Refused
+from guiche.files import signatures, sizes
+from guiche.files.decoder import MAX_PIXELS, TOO_MANY_PIXELS
+
+SECONDS = 10
+SIDE = 256  # of a profile photo, in pixels
+PHOTO_LIMIT = 5 * 1024 * 1024
+_DECODER = Path(__file__).with_name("decoder.py")
+# Each decoder may take a gigabyte: two at once, the others wait their turn.
+_turns = BoundedSemaphore(2)
+
+
+class PictureRefused(Refused):
+    """This cannot be shown as a picture."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A picture without metadata, its size in pixels as it is shown, and a small copy of it (WebP)."""
+
+    content: bytes
+    width: int
+    height: int
+    small: bytes
+
+
+def decode(content: bytes, *, name: str) -> Decoded:
+    """Return the picture cleaned and with its thumbnail. `name` is only for the sentence of a refusal.
+
+    Raises PictureRefused if it is damaged, larger than 50 million pixels, or takes too long.
+    """
+    facts, rest = _run_decoder(content, name=name)
+    cleaned = facts["cleaned"]
+    return Decoded(rest[:cleaned], facts["width"], facts["height"], rest[cleaned:])
+
+
+def square(upload: "File[bytes]") -> bytes:
+    """Return the middle of an uploaded photo as a square WebP of 256 pixels, without metadata.
+
+    Raises PictureRefused if it is not a picture that browsers show, or is too large.
+    """
+    name = text.clean_name(upload.name or "", empty=_("file"))
+    content = upload.read(PHOTO_LIMIT + 1)
+    if len(content) > PHOTO_LIMIT:
+        raise PictureRefused(
+            _("The picture “%(name)s” has more than %(limit)s. Send a smaller one.")
+            % {"name": name, "limit": sizes.in_words(PHOTO_LIMIT)}
+        )
+    if signatures.recognize(io.BytesIO(content)) not in signatures.DECODED:
+        raise PictureRefused(_("“%s” is not a picture that can be shown here. Send a JPEG, PNG or WebP.") % name)
+    _facts, small = _run_decoder(content, name=name, side=SIDE)
+    return small
+
+
+def _run_decoder(content: bytes, *, name: str, side: int = 0) -> tuple[dict[str, int], bytes]:
+    command = [sys.executable, "-I", str(_DECODER), str(side)]
+    with _turns:
+        try:
+            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False)
+        except subprocess.TimeoutExpired:
+            raise PictureRefused(_unreadable(name)) from None
+    if done.returncode == TOO_MANY_PIXELS:
+        raise PictureRefused(
+            _("The picture “%(name)s” has too many pixels: the limit is %(limit)d million. Send a smaller copy.")
+            % {"name": name, "limit": MAX_PIXELS // 1_000_000}
+        )
+    if done.returncode:
+        raise PictureRefused(_unreadable(name))
+    line, _break, rest = done.stdout.partition(b"\n")
+    return json.loads(line), rest
+
+
+def _unreadable(name: str) -> str:
+    return _("The picture “%s” is damaged and cannot be opened. Save it again and send the new copy.") % name
