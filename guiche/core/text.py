@@ -20,8 +20,8 @@ LONGEST_CACHED = 10_000
 LONGEST_NAME = 120  # characters; at most four times as many bytes on a disk
 
 # The only pictures shown inside a text: what was pasted into it and kept by us.
-OWN_FILE = re.compile(r"^/arquivos/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/(miniatura/)?$")
-_OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\s]*$")
+OWN_FILE = re.compile(r"^/arquivos/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/(miniatura/)?\Z")
+_OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\s]*\Z")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`´“”‘’|\\^{}]{1,2000}", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?*_~"
 _CONTROLS_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
