@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -13,9 +13,14 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
-from guiche.accounts.querysets import SessionQuerySet, TeamQuerySet, UserManager
+from guiche.accounts.querysets import AccessLinkQuerySet, SessionQuerySet, TeamQuerySet, UserManager
 from guiche.accounts.roles import DESK, Role
+from guiche.audit import record
 from guiche.core.fields import SortKey
+
+if TYPE_CHECKING:
+    from guiche.audit.models import Entry
+    from guiche.core.events import Event
 
 
 class Language(models.TextChoices):
@@ -46,6 +51,7 @@ class User(AbstractBaseUser):
     last_area = models.CharField(max_length=20, blank=True)  # where "/" takes somebody with several
     created_at = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     # Name, e-mail and phone without accents and case: lists sort by it, searches look inside it.
     search_key = models.GeneratedField(
@@ -100,6 +106,13 @@ class User(AbstractBaseUser):
 
     def has_role(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
+
+    def record(self, event: Event) -> Entry:
+        """A person's timeline is the audit record."""
+        return record.write(event.kind, by=event.by, at=event.at, subject=self, **event.details)
+
+    def announcement(self) -> dict[str, Any]:
+        return {"person": self.pk}
 
     def get_full_name(self) -> str:
         return self.name
@@ -157,8 +170,43 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+class KnownDevice(models.Model):
+    """A browser in which a person signed in before: a first time in a new one is told by letter."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_devices")
+    mark_hash = models.CharField(max_length=64)  # SHA-256 of a cookie that the browser keeps
+    name = models.CharField(max_length=120, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="known_device_once", fields=["user", "mark_hash"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attempt(models.Model):
+    """One try at something limited: a password, a link by letter. Counted under a lock, so that races don't pass."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=300)  # whose: an address in its compared form, or a network
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # How many in the last minutes: attempts.take().
+            models.Index(name="attempt_recent", fields=["kind", "key", "at"]),
+            # The daily removal of old ones.
+            models.Index(name="attempt_by_age", fields=["at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
 class LinkPurpose(models.TextChoices):
     SETUP = "setup", _("First administrator")
+    INVITATION = "invitation", _("Invitation")
     FIRST_ACCESS = "first_access", _("First access")
     NEW_PASSWORD = "new_password", _("New password")  # noqa: S105  # a purpose, not a secret
     CONFIRM_ADDRESS = "confirm_address", _("Confirmation of an address")
@@ -177,6 +225,8 @@ class AccessLink(models.Model):
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 
+    objects = AccessLinkQuerySet.as_manager()
+
     class Meta:
         indexes = [
             # The links of a person that a newer one voids.
@@ -185,3 +235,23 @@ class AccessLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+
+class AccessRequest(models.Model):
+    """Somebody typed an address and asked for a letter. Whether anybody has that address is looked up by a job."""
+
+    purpose = models.CharField(max_length=20, choices=LinkPurpose.choices)
+    address = models.EmailField()
+    details = models.JSONField(default=dict)  # what a self-registration filled in
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+    def record(self, event: Event) -> AccessRequest:
+        """It is its own entry."""
+        return self
+
+    def announcement(self) -> dict[str, Any]:
+        return {}

@@ -11,10 +11,16 @@ from guiche.accounts.roles import DESK, Role
 from guiche.core.text import normalize
 
 if TYPE_CHECKING:
-    from guiche.accounts.models import Session, Team, User
+    from datetime import datetime
+
+    from guiche.accounts.models import AccessLink, Session, Team, User
 
 
 class UserQuerySet(QuerySet["User"]):
+    def locked(self, user: User) -> User:
+        """Lock `user` and read it again."""
+        return self.select_for_update(of=["self"]).get(pk=user.pk)
+
     def active(self) -> UserQuerySet:
         return self.filter(is_active=True)
 
@@ -67,6 +73,9 @@ class UserManager(BaseUserManager["User"]):
     def named_like(self, words: str) -> UserQuerySet:
         return self.get_queryset().named_like(words)
 
+    def locked(self, user: User) -> User:
+        return self.get_queryset().locked(user)
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
 
@@ -86,3 +95,15 @@ class TeamQuerySet(QuerySet["Team"]):
 class SessionQuerySet(QuerySet["Session"]):
     def of(self, user: User) -> SessionQuerySet:
         return self.filter(user=user)
+
+    def alive(self, at: datetime) -> SessionQuerySet:
+        return self.filter(expire_date__gt=at)
+
+
+class AccessLinkQuerySet(QuerySet["AccessLink"]):
+    def unused(self) -> AccessLinkQuerySet:
+        return self.filter(used_at__isnull=True, voided_at__isnull=True)
+
+    def open(self, at: datetime) -> AccessLinkQuerySet:
+        """Those that still open something."""
+        return self.unused().filter(expires_at__gt=at)

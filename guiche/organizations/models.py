@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,16 +11,36 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
+from guiche.audit import record
 from guiche.core.fields import SortKey
 from guiche.organizations.querysets import (
     JoinRequestQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
+    PeopleImportQuerySet,
     SiteQuerySet,
 )
 
 
-class Group(models.Model):
+if TYPE_CHECKING:
+    from guiche.audit.models import Entry
+    from guiche.core.events import Event
+
+
+class Recorded(models.Model):
+    """A row whose timeline is the audit record."""
+
+    class Meta:
+        abstract = True
+
+    def record(self, event: Event) -> Entry:
+        return record.write(event.kind, by=event.by, at=event.at, subject=self, **event.details)
+
+    def announcement(self) -> dict[str, Any]:
+        return {"organization": getattr(self, "organization_id", None), "person": getattr(self, "user_id", None)}
+
+
+class Group(Recorded):
     """A business group: the parent of organisations."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -30,7 +52,7 @@ class Group(models.Model):
         return self.name
 
 
-class Organization(models.Model):
+class Organization(Recorded):
     """A customer of the provider."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -68,7 +90,7 @@ class Organization(models.Model):
         return self.name
 
 
-class Site(models.Model):
+class Site(Recorded):
     """A unit of an organisation, with its address."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sites")
@@ -106,7 +128,7 @@ class Department(models.Model):
         return self.name
 
 
-class Domain(models.Model):
+class Domain(Recorded):
     """An e-mail domain of an organisation. It links nobody before staff have verified it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="domains")
@@ -130,7 +152,7 @@ class Reach(models.TextChoices):
     ALL = "all", _("The whole organisation")
 
 
-class Membership(models.Model):
+class Membership(Recorded):
     """A person's place in an organisation: how far it sees, and whether it administers the portal there."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
@@ -162,13 +184,16 @@ class Membership(models.Model):
         return self.is_portal_administrator or self.reach == Reach.ALL
 
 
-class JoinRequest(models.Model):
+class JoinRequest(Recorded):
     """Somebody whose e-mail domain says nothing asks to come in; staff decide."""
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"))
     company = models.CharField(_("company"), max_length=120)  # as typed: never used to link anybody
     message = models.CharField(_("message"), max_length=500, blank=True)
+    # Set when a portal administrator asked: for which organisation. Staff still decide.
+    organization = models.ForeignKey(Organization, null=True, on_delete=models.CASCADE, related_name="join_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)  # when the address was proven
     decided_at = models.DateTimeField(null=True)
@@ -186,3 +211,20 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class PeopleImport(Recorded):
+    """A list of people as it was read from a file, kept between its preview and its report."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="people_imports")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=120)
+    lines = models.JSONField(default=list)  # as people_import.Line
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    report = models.JSONField(default=dict)  # counts, and the lines that were refused with why
+
+    objects = PeopleImportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.file_name

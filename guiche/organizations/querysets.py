@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guiche.accounts.roles import DESK, Role
 from guiche.core.text import normalize
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.organizations.models import JoinRequest, Membership, Organization, Site
+    from guiche.organizations.models import JoinRequest, Membership, Organization, PeopleImport, Site
 
 
 class OrganizationQuerySet(QuerySet["Organization"]):
@@ -26,6 +26,10 @@ class OrganizationQuerySet(QuerySet["Organization"]):
         return self.active().filter(
             Exists(_rows("organizations.Membership").active().filter(user=user, organization=OuterRef("pk")))
         )
+
+    def locked(self, organization: Organization) -> Organization:
+        """Lock `organization` and read it again."""
+        return self.select_for_update(of=["self"]).get(pk=organization.pk)
 
     def named_like(self, words: str) -> OrganizationQuerySet:
         found = self
@@ -56,6 +60,11 @@ class MembershipQuerySet(QuerySet["Membership"]):
         return self.select_related("user", "site", "organization").order_by("user__search_key", "id")
 
 
+    def locked(self, membership: Membership) -> Membership:
+        """Lock `membership` and read it again, with its person and organisation."""
+        return self.select_for_update(of=["self"]).select_related("user", "organization", "site").get(pk=membership.pk)
+
+
 class SiteQuerySet(QuerySet["Site"]):
     def visible_to(self, user: User) -> SiteQuerySet:
         return self.filter(organization__in=_rows("organizations.Organization").visible_to(user))
@@ -63,7 +72,22 @@ class SiteQuerySet(QuerySet["Site"]):
 
 class JoinRequestQuerySet(QuerySet["JoinRequest"]):
     def waiting(self) -> JoinRequestQuerySet:
-        return self.filter(decided_at__isnull=True)
+        """Those that staff have to decide: the address was proven, or a portal administrator asked."""
+        return self.filter(decided_at__isnull=True).filter(Q(confirmed_at__isnull=False) | Q(asked_by__isnull=False))
+
+    def visible_to(self, user: User) -> JoinRequestQuerySet:
+        """Staff who manage people: all. A portal administrator: what was asked for its organisations."""
+        if user.has_role(Role.ADMINISTRATOR, Role.SYSTEM):
+            return self
+        administered = _rows("organizations.Membership").active().administering().filter(user=user)
+        return self.filter(Exists(administered.filter(organization=OuterRef("organization"))))
+
+
+class PeopleImportQuerySet(QuerySet["PeopleImport"]):
+    def visible_to(self, user: User) -> PeopleImportQuerySet:
+        """Whoever made it, while it administers the portal there."""
+        administered = _rows("organizations.Membership").active().administering().filter(user=user)
+        return self.filter(made_by=user).filter(Exists(administered.filter(organization=OuterRef("organization"))))
 
 
 def _rows(model: str) -> Any:
