@@ -11,7 +11,8 @@ from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
-from guiche.catalog.models import Failure, Module, Product, RequestType, Scale, Service, Severity
+from guiche.catalog.models import Failure, Module, Product, RequestType, Service, Severity
+from guiche.catalog.severity import Scale
 from guiche.organizations.models import Organization, Site
 from guiche.tickets.querysets import TicketQuerySet
 from guiche.workflows.models import Status
