@@ -1,5 +1,7 @@
 """Why PostgreSQL cannot be started, in a sentence for the operator."""
 
+from guiche.operations.errors import OperationRefused
 
-class PostgresRefused(Exception):
+
+class PostgresRefused(OperationRefused):
     """The embedded PostgreSQL cannot be used; the message says what to do."""

@@ -1,0 +1,62 @@
+# make run    start everything; PORT=8123, GUICHE_HOME=folder, DEMO=0 (the real thing)
+# make test   all tests; FLOOR=fast leaves the browser out
+# make check  lint, types and import rules
+.DEFAULT_GOAL := run
+.PHONY: run test check bench lock messages
+
+export PORT GUICHE_HOME DEMO PYTHON
+BIN := .venv/bin
+POSTGRES_15 := /usr/lib/postgresql/15/bin
+
+run: .venv/.base
+	@exec $(BIN)/guiche run
+
+test: .venv/.dev
+ifeq ($(FLOOR),fast)
+	$(BIN)/python -m pytest -m "not journey"
+else ifeq ($(FLOOR),database)
+	$(BIN)/python -m pytest -m "not journey and not slow"
+else
+	@tests/debian-packages chromium
+	$(BIN)/python -m pytest
+	@if tests/debian-packages postgresql; then $(MAKE) --no-print-directory test-postgres-15; \
+	else echo "Not repeated on PostgreSQL 15: its package cannot be installed here."; fi
+endif
+
+# The tests of rules and rows once more, on the oldest PostgreSQL that is supported.
+.PHONY: test-postgres-15
+test-postgres-15: .venv/.dev
+	@home=$$(mktemp -d /tmp/guiche-pg15-XXXXXX) && trap 'rm -rf "$$home"' EXIT && \
+	$(BIN)/python -m guiche.operations.embedded_postgres --bin $(POSTGRES_15) --careless "$$home" -- \
+	    $(BIN)/python -m pytest -m "not journey and not slow"
+
+check: export GUICHE_HOME := $(CURDIR)/build/check
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.base
+	@exec $(BIN)/python -m guiche.operations.bench $(ARGS)
+
+# uv only: the one tool that resolves for every platform at once.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+lock:
+	cd requirements && $(COMPILE) $(ARGS) base.in -o base.txt && $(COMPILE) $(ARGS) dev.in -o dev.txt
+
+# Collect the sentences of the code into every catalogue; new ones are left for the translator.
+messages: .venv/.dev
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F locale/babel.cfg -k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext:1c,2 \
+	    --project guiche --sort-output -w 120 -o build/django.pot guiche
+	@for language in pt_BR en es; do \
+	    verb=update; [ -e locale/$$language/LC_MESSAGES/django.po ] || verb=init; \
+	    $(BIN)/pybabel -q $$verb -D django -i build/django.pot -d locale -l $$language -w 120; done
+
+.venv/.base: requirements/base.txt requirements/install
+	@requirements/install base
+
+.venv/.dev: requirements/dev.txt requirements/install
+	@requirements/install dev
