@@ -1,0 +1,205 @@
+"""How moments, days, sizes and numbers are written on a screen, in the person's language and zone. Pure but for `now`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+# Words of a name that give no initial.
+PARTICLES = frozenset({"da", "das", "de", "del", "di", "do", "dos", "du", "e", "y", "van", "von"})
+_UNITS = ("KB", "MB", "GB", "TB")
+
+
+class Words(NamedTuple):
+    """What a language needs to write moments; looked up once per language, not once per moment."""
+
+    weekdays: tuple[str, ...]
+    short_weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    clock: str
+    full_hour: str
+    today: str
+    yesterday: str
+    tomorrow: str
+    this_year: str
+    other_year: str
+    long_day: str
+    long_day_other_year: str
+    long_moment: str
+
+
+def moment(value: datetime | None, now: datetime | None = None) -> Markup:
+    """Return a `<time>` with the moment as `moment_text` says it and the whole of it in `title`; nothing for None."""
+    if value is None:
+        return Markup("")
+    local = timezone.localtime(value)
+    words = _words(get_language() or "en")
+    text = _moment_text(local, timezone.localtime(now), words)
+    # Safe: digits and our own words only.
+    return Markup(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{_full(local, words)}">{text}</time>')  # noqa: S704
+
+
+def moment_text(value: datetime, now: datetime | None = None) -> str:
+    """Return "hoje, 9h48", "ontem, 16h20", "amanhã, 12h42", "qua, 19 nov, 9h14", or "19/11/2025" in another year."""
+    return _moment_text(timezone.localtime(value), timezone.localtime(now), _words(get_language() or "en"))
+
+
+def full_moment(value: datetime) -> str:
+    """Return "quarta, 19 de novembro de 2025, 9h14"."""
+    return _full(timezone.localtime(value), _words(get_language() or "en"))
+
+
+def relative(value: datetime | None, now: datetime | None = None) -> Markup:
+    """Return a `<time>` with "agora", "há 12 min", "há 2 h", "ontem", "há 3 dias", then the moment; nothing for None."""
+    if value is None:
+        return Markup("")
+    local, present = timezone.localtime(value), timezone.localtime(now)
+    words = _words(get_language() or "en")
+    text = _ago(local, present) or _moment_text(local, present, words)
+    return Markup(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{_full(local, words)}">{text}</time>')  # noqa: S704
+
+
+def clock(value: datetime) -> str:
+    """Return "9h48", "9h" on the hour."""
+    return _clock(timezone.localtime(value), _words(get_language() or "en"))
+
+
+def day(value: date | None) -> str:
+    """Return "19/11/2025"; nothing for None. A datetime counts in the active zone."""
+    return "" if value is None else _numeric_day(_local_day(value), _words(get_language() or "en"))
+
+
+def long_day(value: date | None, now: datetime | None = None) -> str:
+    """Return "terça, 25 de novembro", with its year when it is another one; nothing for None."""
+    if value is None:
+        return ""
+    local = _local_day(value)
+    words = _words(get_language() or "en")
+    pattern = words.long_day if local.year == timezone.localtime(now).year else words.long_day_other_year
+    return pattern % _parts(local, words)
+
+
+def filesize(count: int) -> str:
+    """Return "380 KB", "8,1 MB", "13 MB"; bytes below 1,024."""
+    if count < 1024:
+        return ngettext("%(n)s byte", "%(n)s bytes", count) % {"n": number(count)}
+    size = float(count)
+    for unit in _UNITS:
+        size /= 1024
+        if size < 1000 or unit == _UNITS[-1]:
+            break
+    places = 1 if unit != "KB" and size < 10 else 0
+    return f"{number(round(size, places) if places else round(size))} {unit}"
+
+
+def number(value: float) -> str:
+    """Return "62.000" or "4,6"."""
+    return str(formats.localize(value, use_l10n=True)) if isinstance(value, float) else _grouped(value)
+
+
+@lru_cache(maxsize=2048)
+def initials(name: str) -> str:
+    """Return the first letters of the first and last name, "MD"; "?" for an empty one."""
+    parts = [part for part in name.split() if part.lower() not in PARTICLES]
+    if not parts:
+        return "?"
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+
+
+def dialled(phone: str) -> str:
+    """Return a telephone number as a `tel:` link wants it: "(11) 4000-0000" → "1140000000"."""
+    return "".join(sign for sign in phone if sign.isdecimal() or sign == "+")
+
+
+def _moment_text(local: datetime, present: datetime, words: Words) -> str:
+    days = (local.date() - present.date()).days
+    if days == 0:
+        return words.today % {"time": _clock(local, words)}
+    if days == -1:
+        return words.yesterday % {"time": _clock(local, words)}
+    if days == 1:
+        return words.tomorrow % {"time": _clock(local, words)}
+    if local.year != present.year:
+        return _numeric_day(local, words)
+    return words.this_year % {**_parts(local, words), "time": _clock(local, words)}
+
+
+def _ago(local: datetime, present: datetime) -> str:
+    """Return how long ago it was, in words; nothing for what is to come or older than a week."""
+    passed = present - local
+    if passed < timedelta() or passed >= timedelta(days=7):
+        return ""
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(n)s min ago") % {"n": minutes}
+    days = (present.date() - local.date()).days
+    if days == 0 or minutes < 12 * 60:
+        return _("%(n)s h ago") % {"n": minutes // 60}
+    if days == 1:
+        return _("yesterday")
+    return _("%(n)s days ago") % {"n": days}
+
+
+def _clock(local: datetime, words: Words) -> str:
+    pattern = words.clock if local.minute else words.full_hour
+    return pattern % {"hour": local.hour, "minute": f"{local.minute:02d}"}
+
+
+def _full(local: datetime, words: Words) -> str:
+    return words.long_moment % {**_parts(local, words), "time": _clock(local, words)}
+
+
+def _numeric_day(local: date, words: Words) -> str:
+    return words.other_year % {"day": f"{local.day:02d}", "month": f"{local.month:02d}", "year": local.year}
+
+
+def _parts(local: date, words: Words) -> dict[str, object]:
+    weekday = local.weekday()
+    return {
+        "weekday": words.weekdays[weekday],
+        "short_weekday": words.short_weekdays[weekday],
+        "day": local.day,
+        "month": words.months[local.month - 1],
+        "short_month": words.short_months[local.month - 1],
+        "year": local.year,
+    }
+
+
+def _local_day(value: date) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _grouped(value: float) -> str:
+    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+
+
+@lru_cache(maxsize=8)
+def _words(language: str) -> Words:
+    """Return the words of `language`, which must be the active one."""
+    return Words(
+        weekdays=tuple(_("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()),
+        short_weekdays=tuple(_("Mon Tue Wed Thu Fri Sat Sun").split()),
+        months=tuple(
+            _("January February March April May June July August September October November December").split()
+        ),
+        short_months=tuple(_("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()),
+        clock=_("%(hour)s:%(minute)s"),
+        full_hour=_("%(hour)s:00"),
+        today=_("today, %(time)s"),
+        yesterday=_("yesterday, %(time)s"),
+        tomorrow=_("tomorrow, %(time)s"),
+        this_year=_("%(short_weekday)s, %(short_month)s %(day)s, %(time)s"),
+        other_year=_("%(month)s/%(day)s/%(year)s"),
+        long_day=_("%(weekday)s, %(month)s %(day)s"),
+        long_day_other_year=_("%(weekday)s, %(month)s %(day)s, %(year)s"),
+        long_moment=_("%(weekday)s, %(month)s %(day)s, %(year)s, %(time)s"),
+    )
