@@ -33,7 +33,9 @@ class Status(models.Model):
     code = models.CharField(_("letter"), max_length=1, blank=True)
     family = models.CharField(_("colour and symbol"), max_length=12, choices=Family.choices)
     stage = models.CharField(_("stage"), max_length=24, choices=Stage.choices)
-    closes_after_days = models.PositiveSmallIntegerField(_("closes by itself after, in business days"), null=True, blank=True)
+    closes_after_days = models.PositiveSmallIntegerField(
+        _("closes by itself after, in business days"), null=True, blank=True
+    )
     warns_days_before = models.PositiveSmallIntegerField(_("warns before, in business days"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_initial = models.BooleanField(_("where tickets begin"), default=False)

@@ -43,8 +43,11 @@ def shipped_workflow(which: shipped.ShippedWorkflow) -> SimpleNamespace:
 
 
 def suporte() -> SimpleNamespace:
-    """Statuses: new, working, waiting, validating, closed, cancelled. Steps: start, ask, answer, resume, offer, approve,
-    reject, reopen, cancel (while new), cancel_working, cancel_waiting, cancel_validating, silence_waiting, silence."""
+    """Statuses: new, working, waiting, validating, closed, cancelled.
+
+    Steps: start, ask, answer, resume, offer, approve, reject, reopen, cancel (while new), cancel_working,
+    cancel_waiting, cancel_validating, silence_waiting, silence.
+    """
     return shipped_workflow(shipped.SUPPORT)
 
 
