@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
 from guiche.catalog.fields import Kind, StandardField
-from guiche.catalog.querysets import ProductQuerySet, RequestTypeQuerySet
+from guiche.catalog.querysets import MatrixQuerySet, ProductQuerySet, RequestTypeQuerySet
+from guiche.catalog.severity import Scale, SeveritySource
 from guiche.core.fields import SortKey
 from guiche.organizations.models import Organization
 from guiche.workflows.models import Workflow
@@ -129,20 +130,14 @@ class Failure(models.Model):
         return self.name
 
 
-class Scale(models.TextChoices):
-    """The three steps of urgency and of impact in the matrix."""
-
-    LOW = "low", _("Low")
-    MEDIUM = "medium", _("Medium")
-    HIGH = "high", _("High")
-
-
 class MatrixCell(models.Model):
     """Urgency × impact → severity, one row a cell."""
 
     urgency = models.CharField(max_length=6, choices=Scale.choices)
     impact = models.CharField(max_length=6, choices=Scale.choices)
     severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+")
+
+    objects = MatrixQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="matrix_cell_once", fields=["urgency", "impact"])]
@@ -159,14 +154,6 @@ class Section(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment")
 
 
-class SeveritySource(models.TextChoices):
-    NONE = "none", _("No severity")
-    CHOSEN = "chosen", _("Chosen by the customer")
-    FIXED = "fixed", _("Always the same")
-    SERVICE = "service", _("From the service and its impact")
-    MATRIX = "matrix", _("From urgency and impact")
-
-
 class RequestType(models.Model):
     """A kind of request: when to use it, its form, and what follows its opening."""
 
@@ -174,11 +161,15 @@ class RequestType(models.Model):
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     icon = models.CharField(_("icon"), max_length=40, default="ask")
     sentence = models.CharField(_("when to use it"), max_length=160)
-    section = models.CharField(_("place on the home page"), max_length=12, choices=Section.choices, default=Section.SUPPORT)
+    section = models.CharField(
+        _("place on the home page"), max_length=12, choices=Section.choices, default=Section.SUPPORT
+    )
     products = models.ManyToManyField(Product, related_name="request_types", blank=True)  # none: all
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="request_types")
     default_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    severity_source = models.CharField(_("severity"), max_length=8, choices=SeveritySource.choices, default=SeveritySource.NONE)
+    severity_source = models.CharField(
+        _("severity"), max_length=8, choices=SeveritySource.choices, default=SeveritySource.NONE
+    )
     fixed_severity = models.ForeignKey(Severity, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     has_deadlines = models.BooleanField(_("has deadlines"), default=False)
     suggests_articles = models.BooleanField(_("suggests articles"), default=True)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.catalog.models import Product, RequestType
+    from guiche.catalog.models import MatrixCell, Product, RequestType, Severity  # noqa: F401 - named in strings below
     from guiche.organizations.models import Organization
 
 
@@ -37,3 +37,9 @@ class RequestTypeQuerySet(QuerySet["RequestType"]):
             had = products.of(organization).filter(request_types=OuterRef("pk"))
             found = found.filter(~Exists(bound) | Exists(had))
         return found
+
+
+class MatrixQuerySet(QuerySet["MatrixCell"]):
+    def as_matrix(self) -> dict[tuple[str, str], Severity]:
+        """The severity of each pair of urgency and impact. One query."""
+        return {(cell.urgency, cell.impact): cell.severity for cell in self.select_related("severity")}
