@@ -1,0 +1,18 @@
+"""The door of the server: `granian --interface asgi guiche.config.asgi:application`."""
+
+import os
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from guiche.config.limits import App, Bounded, UploadLimits
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guiche.config.settings")
+
+
+def limited(app: App) -> App:
+    """Return `app` behind the limits on size, slowness and number."""
+    return Bounded(UploadLimits(app), at_once=settings.WEB_THREADS)
+
+
+application = limited(get_asgi_application())
