@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -42,6 +43,11 @@ class Home:
     @property
     def demonstration(self) -> Path:
         return self.folder / "demonstration.json"
+
+    @property
+    def unfinished(self) -> Path:
+        """Exists while a backup is being restored."""
+        return self.folder / "restore.unfinished"
 
     @property
     def kind(self) -> Kind:
@@ -92,6 +98,18 @@ class Home:
             json.dump(accounts, out, ensure_ascii=False, indent=1)
         half.replace(self.demonstration)
 
+    def is_running(self) -> bool:
+        """Say whether somebody serves this installation now."""
+        path = self.folder / "run.lock"
+        if not path.exists():
+            return False
+        with path.open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     @contextlib.contextmanager
     def in_use(self, address: str) -> Iterator[None]:
         """Be the one that serves this installation. Raises OperationRefused when somebody else does."""
@@ -125,3 +143,9 @@ def here() -> Home:
             % {"folder": folder, "error": error.strerror}
         ) from None
     return Home(folder)
+
+
+def release() -> str:
+    """Return the version of the code."""
+    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    return version

@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from guiche.operations.doctor import server
 from guiche.operations.home import Home, Kind
 
 # Two starters on one outside server take turns: an advisory lock with this number.
@@ -26,6 +27,9 @@ def main() -> int:
     """Prepare the installation and print what was found."""
     django.setup()
     home = Home(Path(settings.HOME))
+    if reasons := server.unfit():
+        print(*reasons, sep="\n", file=sys.stderr)
+        return 1
     with _taking_turns():
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         collect_static()

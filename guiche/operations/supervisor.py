@@ -37,6 +37,8 @@ def run(home: Home, *, port: str, real: bool) -> int:
         translations.compile_changed()
         if real or home.kind is Kind.NEW:
             home.become(Kind.REAL if real else Kind.DEMONSTRATION)
+        if home.unfinished.exists():
+            raise OperationRefused(_("A restore was interrupted here. Do it again: guiche restore FILE --force."))
         listening = addresses.choose(port, home.kind)
         try:
             with home.in_use(listening.address), database.available(home) as server:

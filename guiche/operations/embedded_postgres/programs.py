@@ -83,3 +83,10 @@ def _of_wheel() -> list[Path]:
 def _of_debian() -> list[Path]:
     versions = Path("/usr/lib/postgresql").glob("*/bin")
     return sorted(versions, key=lambda folder: folder.parent.name.zfill(3), reverse=True)
+
+
+def client_folders() -> list[Path]:
+    """Return the folders that hold pg_dump: Debian's first, which can speak TLS to a server elsewhere."""
+    given = os.environ.get("GUICHE_POSTGRES_BIN")
+    folders = [Path(given)] if given else [*_of_debian(), *_of_wheel()]
+    return [folder for folder in folders if (folder / "pg_dump").exists()]
