@@ -13,6 +13,7 @@ ELEMENTS = (
     "copy-text",
     "dialog-loader",
     "drop-zone",
+    "file-row",
     "focus-errors",
     "key-shortcuts",
     "live-updates",

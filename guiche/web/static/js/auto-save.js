@@ -1,0 +1,68 @@
+// <auto-save data-url data-key data-saved="Rascunho salvo às {time}" data-kept data-restore>: around a form. Three
+// seconds after the last change it posts the form's fields to data-url (an answer of {time} is enough). Without
+// network or session the text stays in this browser under data-key, the person's, and comes back with the page.
+const DELAY = 3000; // milliseconds
+
+customElements.define("auto-save", class extends HTMLElement {
+  #timer;
+  #sent = "";
+
+  connectedCallback() {
+    this.addEventListener("input", () => this.#schedule());
+    this.addEventListener("change", () => this.#schedule());
+    this.addEventListener("submit", () => clearTimeout(this.#timer));
+    document.addEventListener("visibilitychange", this.#leaving);
+    this.#restore();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#leaving);
+  }
+
+  #leaving = () => { if (document.visibilityState === "hidden" && this.#timer) this.#save(); };
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), DELAY);
+  }
+
+  async #save() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const fields = new FormData(this.querySelector("form"));
+    for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
+    const body = new URLSearchParams(fields);
+    if (body.toString() === this.#sent) return;
+    try {
+      const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: body.toString().length < 60000, redirect: "manual" });
+      if (!answer.ok) throw new Error(answer.status);
+      this.#sent = body.toString();
+      localStorage.removeItem(this.dataset.key);
+      const { time } = await answer.json();
+      this.#say(this.dataset.saved.replace("{time}", time));
+    } catch {
+      body.delete("csrfmiddlewaretoken");
+      localStorage.setItem(this.dataset.key, body.toString());
+      this.#say(this.dataset.kept);
+    }
+  }
+
+  #restore() {
+    const kept = localStorage.getItem(this.dataset.key);
+    const form = this.querySelector("form");
+    if (!kept || !form) return;
+    for (const [name, value] of new URLSearchParams(kept)) {
+      const control = form.elements[name];
+      // What the server gives back is newer than a guess: only empty boxes are filled.
+      if (control && "value" in control && !control.value) control.value = value;
+    }
+    this.#say(this.dataset.restored || this.dataset.kept);
+    this.#schedule();
+  }
+
+  #say(words) {
+    const place = this.querySelector("[data-draft-status]");
+    if (place && words) place.textContent = words;
+  }
+});
