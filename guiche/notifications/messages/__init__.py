@@ -1,0 +1,1 @@
+"""In what words people are told."""

@@ -1,0 +1,169 @@
+"""What is said of each event on a ticket, in the active language: the news, what to do about it, why it came.
+
+Everything is made from the stored event when it is shown, so that a line of a bell is in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.template import engines
+from django.utils.translation import gettext as _
+
+from guiche.installation import models as installation
+from guiche.notifications.recipients import Part
+from guiche.tickets.models import Outcome
+from guiche.workflows.stages import Stage
+
+if TYPE_CHECKING:
+    from guiche.tickets.models import Activity, Ticket
+
+
+def news(activity: Activity, part: str, *, at_the_desk: bool) -> str:
+    """Return what happened, as a sentence without full stop: "Rafael entregou uma solução"."""
+    return _SENTENCES[activity.kind](activity, Part(part), at_the_desk) % {"who": actor_name(activity)}
+
+
+def next_step(activity: Activity, *, at_the_desk: bool) -> str:
+    """Return what the reader may do about it and by when; blank when there is nothing to do, and for staff."""
+    say = _NEXT_STEPS.get(activity.kind)
+    return say(activity) if say and not at_the_desk else ""
+
+
+def reason(part: str, *, added_by: str = "") -> str:
+    """Return why a letter came."""
+    sentences = {
+        Part.MENTIONED: _("You get this because you were mentioned in this note."),
+        Part.ASSIGNEE: _("You get this because you are responsible for this ticket."),
+        Part.REQUESTER: _("You get this because this ticket is yours."),
+        Part.OPENER: _("You get this because you opened this ticket."),
+        Part.ADDED: _("You get this because this ticket was shared with you."),
+        Part.PARTICIPANT: _("You get this because you take part in this ticket."),
+        Part.TEAM: _("You get this because the ticket is of your team."),
+        Part.RECEIPT: _("You get this because you asked for a copy of the tickets you open."),
+        Part.COPY: _("You get this because %(who)s put this address in copy.") % {"who": added_by},
+    }
+    return sentences[Part(part)]
+
+
+def actor_name(activity: Activity) -> str:
+    """Return who did it, as people call them; the system speaks under the provider's name."""
+    return installation.current().name if activity.actor.is_system else activity.actor.first_name
+
+
+def shown_number(ticket: Ticket) -> str:
+    """Return "#4821", with the prefix of the installation."""
+    return f"{installation.current().ticket_prefix}{ticket.number}"
+
+
+def closing_day(activity: Activity) -> str:
+    """Return the day on which silence closes the ticket, "terça, 25 de novembro"; blank when it does not."""
+    stored = activity.details.get("closes_at")
+    closes_at = datetime.fromisoformat(stored) if stored else activity.ticket.closes_at
+    return _day(closes_at) if closes_at else ""
+
+
+def _opened(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    if part == Part.RECEIPT:
+        return _("We received your ticket")
+    if part == Part.REQUESTER:
+        return _("%(who)s opened a ticket for you")
+    return _("%(who)s opened a ticket")
+
+
+def _moved(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    status = activity.details.get("to" if at_the_desk else "to_customer") or activity.details.get("to", "")
+    # The name of a status is what an administrator typed: a percent sign in it is only a sign.
+    return _("%(who)s changed the status to “%(status)s”").replace("%(status)s", str(status).replace("%", "%%"))
+
+
+def _done(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    sentences = {
+        Outcome.APPROVED: _("%(who)s approved the solution"),
+        Outcome.APPROVED_WITH_RESERVATION: _("%(who)s approved the solution with a reservation"),
+        Outcome.CLOSED_BY_SILENCE: _("The ticket closed without an answer"),
+    }
+    return sentences.get(activity.details.get("outcome", ""), _("%(who)s concluded the ticket"))
+
+
+def _noted(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    if part == Part.MENTIONED:
+        return _("%(who)s mentioned you in an internal note")
+    return _("%(who)s wrote an internal note")
+
+
+def _closing_soon(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    return _("The ticket closes by itself on %(day)s").replace("%(day)s", closing_day(activity))
+
+
+def _shared(activity: Activity, part: Part, at_the_desk: bool) -> str:
+    if part == Part.COPY:
+        return _("%(who)s put you in copy of a ticket")
+    return _("%(who)s shared a ticket with you")
+
+
+_SENTENCES: dict[str, Callable[[Activity, Part, bool], str]] = {
+    "ticket.opened": _opened,
+    "ticket.commented": lambda *_given: _("%(who)s replied"),
+    "ticket.noted": _noted,
+    "ticket.moved": _moved,
+    "ticket.information_asked": lambda *_given: _("%(who)s asked for more information"),
+    "ticket.solution_offered": lambda *_given: _("%(who)s delivered a solution"),
+    "ticket.solution_rejected": lambda *_given: _("%(who)s rejected the solution"),
+    "ticket.done": _done,
+    "ticket.cancelled": lambda *_given: _("%(who)s cancelled the ticket"),
+    "ticket.reopened": lambda *_given: _("%(who)s reopened the ticket"),
+    "ticket.closing_soon": _closing_soon,
+    "ticket.assigned": lambda *_given: _("%(who)s handed the ticket to you"),
+    "ticket.participant_added": _shared,
+}
+
+
+def _after_solution(activity: Activity) -> str:
+    if day := closing_day(activity):
+        return _("Approve it or reject it by %(day)s. Without an answer, the ticket closes by itself.") % {"day": day}
+    return _("Approve it or reject it in the portal.")
+
+
+def _after_question(activity: Activity) -> str:
+    if day := closing_day(activity):
+        return _("The deadline waits for your answer. Without one, the ticket closes by itself on %(day)s.") % {
+            "day": day
+        }
+    return _("The deadline waits for your answer.")
+
+
+def _before_closing(activity: Activity) -> str:
+    if activity.ticket.status.stage == Stage.AWAITING_VALIDATION:
+        return _("Approve or reject the solution before that day.")
+    return _("If you still need help, answer before that day.")
+
+
+def _after_end(activity: Activity) -> str:
+    ended = activity.ticket.ended_at
+    if ended is None or activity.ticket.status.stage != Stage.DONE:
+        return ""
+    last = ended + timedelta(days=installation.current().reopening_days)
+    return _("If it is not solved, you can reopen it until %(day)s.") % {"day": _day(last)}
+
+
+_NEXT_STEPS: dict[str, Callable[[Activity], str]] = {
+    "ticket.solution_offered": _after_solution,
+    "ticket.information_asked": _after_question,
+    "ticket.closing_soon": _before_closing,
+    "ticket.done": _after_end,
+}
+
+
+def _day(moment: datetime) -> str:
+    """Return the day of `moment` in the installation's zone, where business days are counted, as pages write it."""
+    day = moment.astimezone(ZoneInfo(installation.current().time_zone)).date()
+    return _written(day)
+
+
+def _written(day: date) -> str:
+    # The filters of the pages are above this app; the engine of the templates knows them.
+    return str(engines["jinja2"].env.filters["long_day"](day))  # type: ignore[attr-defined]  # Django's Jinja2 backend
