@@ -56,7 +56,14 @@ class User(AbstractBaseUser):
     # Name, e-mail and phone without accents and case: lists sort by it, searches look inside it.
     search_key = models.GeneratedField(
         expression=SortKey(
-            Concat("name", Value(" "), Coalesce(F("email"), Value("")), Value(" "), "phone", output_field=models.TextField())
+            Concat(
+                "name",
+                Value(" "),
+                Coalesce(F("email"), Value("")),
+                Value(" "),
+                "phone",
+                output_field=models.TextField(),
+            )
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -69,7 +76,8 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="user_email_is_normalised", condition=Q(email__isnull=True) | Q(email=Lower("email")) & ~Q(email="")
+                name="user_email_is_normalised",
+                condition=Q(email__isnull=True) | Q(email=Lower("email")) & ~Q(email=""),
             ),
         ]
         indexes = [
@@ -208,7 +216,7 @@ class LinkPurpose(models.TextChoices):
     SETUP = "setup", _("First administrator")
     INVITATION = "invitation", _("Invitation")
     FIRST_ACCESS = "first_access", _("First access")
-    NEW_PASSWORD = "new_password", _("New password")  # noqa: S105  # a purpose, not a secret
+    NEW_PASSWORD = "new_password", _("New password")  # a purpose, not a secret
     CONFIRM_ADDRESS = "confirm_address", _("Confirmation of an address")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,22 @@ def start(session: Any, user: User, *, device: str, address: str | None, at: dat
     session[DEVICE] = device
     session[ADDRESS] = address
     session[KIND] = "staff" if user.works_here else "contact"
+
+
+def end_all(user: User, *, but: str | None = None) -> int:
+    """End every session of `user`, except the one with the key `but`. Return how many ended."""
+    return Session.objects.of(user).exclude(session_key=but or "").delete()[0]
+
+
+def end_one(user: User, public: str) -> bool:
+    """End the session of `user` that goes by `public`. Return whether there was one."""
+    keys = [row.session_key for row in Session.objects.of(user) if public_id(row.session_key) == public]
+    return bool(Session.objects.of(user).filter(session_key__in=keys).delete()[0])
+
+
+def public_id(key: str) -> str:
+    """Return the name under which a page may show a session: its key would let anybody in."""
+    return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:16]
 
 
 def touch(session: Any, at: datetime) -> None:

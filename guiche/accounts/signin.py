@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
 
 from guiche.accounts.models import User
 
@@ -13,7 +13,9 @@ from guiche.accounts.models import User
 class Backend(BaseBackend):
     """E-mail and password of an active person. The system, and whoever has no password yet, cannot sign in."""
 
-    def authenticate(self, request: Any, email: str | None = None, password: str | None = None, **_: Any) -> User | None:
+    def authenticate(
+        self, request: Any, email: str | None = None, password: str | None = None, **_: Any
+    ) -> User | None:
         if not email or not password:
             return None
         user = User.objects.active().filter(email=normalize_email(email)).first()

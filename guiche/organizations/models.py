@@ -21,7 +21,6 @@ from guiche.organizations.querysets import (
     SiteQuerySet,
 )
 
-
 if TYPE_CHECKING:
     from guiche.audit.models import Entry
     from guiche.core.events import Event
@@ -66,7 +65,16 @@ class Organization(Recorded):
     created_at = models.DateTimeField(auto_now_add=True)
     search_key = models.GeneratedField(
         expression=SortKey(
-            Concat("name", Value(" "), "legal_name", Value(" "), "cnpj", Value(" "), "erp_code", output_field=models.TextField())
+            Concat(
+                "name",
+                Value(" "),
+                "legal_name",
+                Value(" "),
+                "cnpj",
+                Value(" "),
+                "erp_code",
+                output_field=models.TextField(),
+            )
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -204,9 +212,7 @@ class JoinRequest(Recorded):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="join_request_once", fields=["email"], condition=Q(decided_at__isnull=True)
-            ),
+            models.UniqueConstraint(name="join_request_once", fields=["email"], condition=Q(decided_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from guiche.core.text import normalize
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.organizations.models import JoinRequest, Membership, Organization, PeopleImport, Site
+    from guiche.organizations.models import Membership, Organization
 
 
 class OrganizationQuerySet(QuerySet["Organization"]):
@@ -58,7 +58,6 @@ class MembershipQuerySet(QuerySet["Membership"]):
 
     def for_list(self) -> MembershipQuerySet:
         return self.select_related("user", "site", "organization").order_by("user__search_key", "id")
-
 
     def locked(self, membership: Membership) -> Membership:
         """Lock `membership` and read it again, with its person and organisation."""
