@@ -1,0 +1,360 @@
+"""The picture of a workflow: where each status stands, which lines join them, and the same in one sentence.
+
+Pure: the page draws what this says. One drawing is for wide screens, where the way of a ticket goes from left to right,
+one for phones, where it goes down. What cancels is drawn once per cancelled status; the sentence tells all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep
+from guiche.workflows.stages import Stage
+
+NODE_HEIGHT = 44
+LETTER = 7.4  # width of a letter of a name, in units of the drawing
+LABEL_LETTER = 6.3
+ICON_SIDE = 54  # what stands beside a name in its box
+LANE = 40
+ROW = 138
+NARROW_WIDTH = 358
+NARROW_ROW = 88
+NARROW_LETTERS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box with its name; `x` and `y` are its upper left corner."""
+
+    status: PlannedStatus
+    x: int
+    y: int
+    width: int
+    text: str
+    height: int = NODE_HEIGHT
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def centre(self) -> int:
+        return self.y + self.height // 2
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with an arrow at its end and its words. Dashed: it happens by itself."""
+
+    path: str
+    words: str
+    x: int
+    y: int
+    anchor: str = "middle"
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    top: int  # the upper edge of the view; negative when lines pass above the boxes
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """All steps that lead from one status to another in the same way, as one line."""
+
+    origin: str
+    target: str
+    words: str
+    is_dashed: bool
+
+
+def wide(plan: Plan) -> Drawing:
+    """Return the drawing for wide screens: the way of a ticket on a line, what leads aside below it."""
+    spine, columns = _arranged(plan)
+    edges = _edges(plan)
+    nodes = _wide_nodes(plan, spine, columns, edges)
+    lines = list(_wide_lines(spine, nodes, edges))
+    lanes = _lanes(spine, edges)
+    top = -LANE * len(lanes) - (20 if lanes else 0)
+    boxes = tuple(nodes.values())
+    bottom = max((node.bottom for node in boxes), default=0)
+    return Drawing(top, max((node.right for node in boxes), default=0), bottom - top + 12, boxes, tuple(lines))
+
+
+def narrow(plan: Plan) -> Drawing:
+    """Return the drawing for phones: the way of a ticket goes down, what leads aside stands at the right of it."""
+    spine, columns = _arranged(plan)
+    edges = _edges(plan)
+    nodes = _narrow_nodes(plan, spine, columns)
+    lines = tuple(_narrow_lines(spine, nodes, edges))
+    bottom = max((node.bottom for node in nodes.values()), default=0)
+    return Drawing(0, NARROW_WIDTH, bottom + 24, tuple(nodes.values()), lines)
+
+
+def sentence(plan: Plan) -> str:
+    """Return what the picture shows, in words, for who does not see it."""
+    return " ".join(_from_status(plan, status) for status in plan.statuses if plan.steps_from(status.key))
+
+
+def _from_status(plan: Plan, status: PlannedStatus) -> str:
+    ways = [
+        _("to %(target)s by “%(step)s”") % {"target": plan.status(step.target).name, "step": _words(plan, step)}
+        for step in plan.steps_from(status.key)
+    ]
+    return _("From %(status)s it goes %(ways)s.") % {"status": status.name, "ways": ", ".join(ways)}
+
+
+def _words(plan: Plan, step: PlannedStep) -> str:
+    days = plan.status(step.origin).closes_after_days
+    if not step.happens_by_itself or not days:
+        return step.name
+    return ngettext("%(n)s business day", "%(n)s business days", days) % {"n": days}
+
+
+def _arranged(plan: Plan) -> tuple[list[str], dict[str, int]]:
+    """Return the way of a ticket, as keys in order, and for every other status the place it stands beside."""
+    spine = _longest_way(plan)
+    columns: dict[str, int] = {}
+    for status in plan.statuses:
+        if status.key in spine:
+            continue
+        origins = [step.origin for step in plan.steps if step.target == status.key and step.origin in spine]
+        columns[status.key] = min((spine.index(origin) for origin in origins), default=0)
+    return spine, columns
+
+
+def _longest_way(plan: Plan) -> list[str]:
+    """The longest way forward from the first status to one that is done, without waiting and cancelling."""
+    if not plan.statuses:
+        return []
+    aside = {status.key for status in plan.statuses if status.stage in {Stage.WAITING_ON_CUSTOMER, Stage.CANCELLED}}
+    done = {status.key for status in plan.statuses if status.stage == Stage.DONE}
+    ways: dict[str, list[str]] = {}
+    for status in reversed(plan.statuses):
+        ways[status.key] = [status.key] if status.key in done else _best(plan, status.key, aside, ways)
+    return ways[plan.statuses[0].key] or [plan.statuses[0].key]
+
+
+def _best(plan: Plan, key: str, aside: set[str], ways: dict[str, list[str]]) -> list[str]:
+    onward = [ways[step.target] for step in plan.steps_from(key) if ways.get(step.target) and step.target not in aside]
+    return [key, *max(onward, key=len)] if onward else []
+
+
+def _edges(plan: Plan) -> list[_Edge]:
+    cancelled = {status.key for status in plan.statuses if status.stage == Stage.CANCELLED}
+    drawn: set[str] = set()
+    grouped: dict[tuple[str, str, bool], list[str]] = {}
+    for status in plan.statuses:
+        for step in plan.steps_from(status.key):
+            if step.target in cancelled and step.target in drawn and (step.origin, step.target, False) not in grouped:
+                continue
+            drawn.add(step.target)
+            words = grouped.setdefault((step.origin, step.target, step.happens_by_itself), [])
+            if _words(plan, step) not in words:
+                words.append(_words(plan, step))
+    return [_Edge(origin, target, " / ".join(words), dashed) for (origin, target, dashed), words in grouped.items()]
+
+
+def _box_width(text: str) -> int:
+    return max(110, round(len(text) * LETTER) + ICON_SIDE)
+
+
+def _wide_nodes(plan: Plan, spine: list[str], columns: dict[str, int], edges: list[_Edge]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    lefts, x = [], 0
+    for index, key in enumerate(spine):
+        lefts.append(x)
+        below = [plan.status(one).name for one, column in columns.items() if column == index]
+        width = max(_box_width(name) for name in (plan.status(key).name, *below))
+        x += width + _gap(spine, index, edges)
+        name = plan.status(key).name
+        nodes[key] = Node(plan.status(key), lefts[index], 0, _box_width(name), name)
+    depth: dict[int, int] = {}
+    for key, column in columns.items():
+        depth[column] = depth.get(column, 0) + 1
+        name = plan.status(key).name
+        nodes[key] = Node(plan.status(key), lefts[column], ROW * depth[column], _box_width(name), name)
+    return nodes
+
+
+def _gap(spine: list[str], index: int, edges: list[_Edge]) -> int:
+    """Room between a status of the line and the next, for the words on the line and those of lines that go down."""
+    here = spine[index]
+    after = spine[index + 1] if index + 1 < len(spine) else ""
+    along = [edge.words for edge in edges if (edge.origin, edge.target) == (here, after)]
+    return max([100, *(round(len(words) * LABEL_LETTER) + 34 for words in along)])
+
+
+def _wide_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) -> Iterable[Line]:
+    lanes = _lanes(spine, edges)
+    ports: dict[str, int] = {}
+    for edge in edges:
+        origin, target = nodes[edge.origin], nodes[edge.target]
+        beside = _is_next(spine, edge)
+        if beside:
+            shift = 10 if edge.is_dashed else (-10 if _has_twin(edges, edge) else 0)
+            yield _straight(origin, target, edge, shift)
+        elif edge in lanes:
+            yield _arc(origin, target, edge, -LANE * (lanes.index(edge) + 1), ports)
+        elif origin.x == target.x:
+            yield _upright(origin, target, edge, ports)
+        else:
+            yield _elbow(origin, target, edge, ports)
+
+
+def _lanes(spine: list[str], edges: list[_Edge]) -> list[_Edge]:
+    """The lines that pass above the boxes, the shortest lowest."""
+    over = [edge for edge in edges if edge.origin in spine and edge.target in spine and not _is_next(spine, edge)]
+    return sorted(over, key=lambda edge: abs(spine.index(edge.target) - spine.index(edge.origin)))
+
+
+def _is_next(spine: list[str], edge: _Edge) -> bool:
+    return edge.origin in spine and edge.target in spine and spine.index(edge.target) == spine.index(edge.origin) + 1
+
+
+def _has_twin(edges: list[_Edge], edge: _Edge) -> bool:
+    return any(other is not edge and (other.origin, other.target) == (edge.origin, edge.target) for other in edges)
+
+
+def _straight(origin: Node, target: Node, edge: _Edge, shift: int) -> Line:
+    y = origin.centre + shift
+    middle = (origin.right + target.x) // 2
+    return Line(
+        f"M{origin.right} {y}H{target.x - 2}",
+        edge.words,
+        middle,
+        y + (18 if shift > 0 else -8),
+        is_dashed=edge.is_dashed,
+    )
+
+
+def _port(node: Node, ports: dict[str, int]) -> int:
+    """Where along the box the next line begins or ends: in the middle, then to its left and right in turn."""
+    count = ports.get(node.status.key, 0)
+    ports[node.status.key] = count + 1
+    step = 18 * ((count + 1) // 2)
+    return node.middle + (step if count % 2 else -step)
+
+
+def _arc(origin: Node, target: Node, edge: _Edge, y: int, ports: dict[str, int]) -> Line:
+    start, end = _port(origin, ports), _port(target, ports)
+    turn = 12 if end > start else -12
+    path = (
+        f"M{start} {origin.y}V{y + 12}Q{start} {y} {start + turn} {y}H{end - turn}"
+        f"Q{end} {y} {end} {y + 12}V{target.y - 2}"
+    )
+    return Line(path, edge.words, (start + end) // 2, y + 4, is_dashed=edge.is_dashed)
+
+
+def _upright(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+    """A line between two boxes of one column; those that come back stand a little to the right."""
+    goes_down = target.y > origin.y
+    used = ports.get(f"{origin.x} upright", 0)
+    ports[f"{origin.x} upright"] = used + 1
+    x = origin.x + 32 + 44 * used
+    path = f"M{x} {origin.bottom}V{target.y - 2}" if goes_down else f"M{x} {origin.y}V{target.bottom + 2}"
+    y = (min(origin.bottom, target.bottom) + max(origin.y, target.y)) // 2 + 14 * (used % 3) - 12
+    return Line(path, edge.words, x + 8, y, anchor="start", is_dashed=edge.is_dashed)
+
+
+def _elbow(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+    """A line between a box below and one of another column: along, then up or down."""
+    level = ports.get("elbow", 0)
+    ports["elbow"] = level + 1
+    y = origin.centre - 10 + 20 * (level % 2) if origin.y else origin.centre
+    x = target.x + min(target.width - 14, 60 + 18 * level)
+    side = origin.right if x > origin.x else origin.x
+    turn = 12 if x > side else -12
+    goes_up = target.y < origin.y
+    end = target.bottom + 2 if goes_up else target.y - 2
+    path = f"M{side} {y}H{x - turn}Q{x} {y} {x} {y + (-12 if goes_up else 12)}V{end}"
+    return Line(path, edge.words, (side + x) // 2, y + 4, is_dashed=edge.is_dashed)
+
+
+def _narrow_nodes(plan: Plan, spine: list[str], columns: dict[str, int]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    y = 0
+    for index, key in enumerate(spine):
+        status = plan.status(key)
+        text = _short(status.name, NARROW_LETTERS)
+        nodes[key] = Node(status, 40, y, min(190, _box_width(text)), text, height=40)
+        aside = [one for one, column in columns.items() if column == index]
+        for place, one in enumerate(aside):
+            name = _short(plan.status(one).name, 13)
+            nodes[one] = Node(plan.status(one), 214, y + 48 + 56 * place, 144, name, height=40)
+        y += max(NARROW_ROW, 56 * len(aside) + 60)
+    return nodes
+
+
+def _narrow_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) -> Iterable[Line]:
+    ports: dict[str, int] = {}
+    for edge in edges:
+        origin, target = nodes[edge.origin], nodes[edge.target]
+        if _is_next(spine, edge):
+            yield _down(origin, target, edge, twin=edge.is_dashed)
+        elif edge.origin in spine and edge.target in spine:
+            yield _along_left(origin, target, edge, ports)
+        elif edge.origin in spine:
+            yield _to_the_side(origin, target, edge)
+        else:
+            yield _back_from_the_side(origin, target, edge, ports)
+
+
+def _down(origin: Node, target: Node, edge: _Edge, *, twin: bool) -> Line:
+    x = 84 + (56 if twin else 0)
+    path = f"M{x} {origin.bottom}V{target.y - 2}"
+    return Line(path, _short(edge.words, 20), x + 8, target.y - 14, anchor="start", is_dashed=edge.is_dashed)
+
+
+def _along_left(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+    lane = ports.get("left", 0)
+    ports["left"] = lane + 1
+    x = max(4, 26 - 9 * lane)
+    start, end = origin.centre + 4, target.centre - 4 + 4 * lane
+    goes_up = end < start
+    bend = -10 if goes_up else 10
+    path = f"M40 {start}H{x + 10}Q{x} {start} {x} {start + bend}V{end - bend}Q{x} {end} {x + 10} {end}H38"
+    y = origin.bottom + 16 if not goes_up else origin.y - 28
+    return Line(path, _short(edge.words, 14), x + 4, y, anchor="start", is_dashed=edge.is_dashed)
+
+
+def _to_the_side(origin: Node, target: Node, edge: _Edge) -> Line:
+    x = target.x + 100
+    path = f"M{origin.right} {origin.centre}H{x - 10}Q{x} {origin.centre} {x} {origin.centre + 10}V{target.y - 2}"
+    return Line(path, _short(edge.words, 20), x - 6, origin.centre - 6, anchor="end", is_dashed=edge.is_dashed)
+
+
+def _back_from_the_side(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+    lane = ports.get("right", 0)
+    ports["right"] = lane + 1
+    if target.y <= origin.y:
+        end = min(target.right - 16, 150 + 12 * (lane % 3))
+        bend = f"Q{end} {origin.centre} {end} {origin.centre - 10}"
+        path = f"M{origin.x} {origin.centre}H{end + 10}{bend}V{target.bottom + 2}"
+        return Line(
+            path, _short(edge.words, 18), origin.x - 6, origin.centre + 16, anchor="end", is_dashed=edge.is_dashed
+        )
+    x = origin.right - 30 - 16 * (lane % 3)
+    path = f"M{x} {origin.bottom}V{target.centre - 10}Q{x} {target.centre} {x - 10} {target.centre}H{target.right + 2}"
+    return Line(path, _short(edge.words, 20), x - 8, target.centre - 28, anchor="end", is_dashed=edge.is_dashed)
+
+
+def _short(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"

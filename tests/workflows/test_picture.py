@@ -1,0 +1,81 @@
+import pytest
+
+from guiche.workflows import picture, shipped
+from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep
+from guiche.workflows.stages import Family, Stage
+
+
+def planned(workflow: shipped.ShippedWorkflow) -> Plan:
+    return Plan(
+        1,
+        tuple(
+            PlannedStatus(one.key, one.name, one.customer_name, one.code, one.family, one.stage, one.closes_after_days)
+            for one in workflow.statuses
+        ),
+        tuple(PlannedStep(one.key, one.origin, one.target, one.name, one.takers, one.asks) for one in workflow.steps),
+    )
+
+
+ALL = pytest.mark.parametrize("plan", [planned(one) for one in shipped.ALL], ids=[one.slug for one in shipped.ALL])
+BOTH = pytest.mark.parametrize("draw", [picture.wide, picture.narrow])
+
+
+class TestDrawing:
+    @ALL
+    @BOTH
+    def test_shows_every_status_once_without_overlap(self, plan, draw):
+        nodes = draw(plan).nodes
+
+        assert sorted(node.status.key for node in nodes) == sorted(status.key for status in plan.statuses)
+        for one in nodes:
+            for other in nodes:
+                apart = one.right <= other.x or other.right <= one.x or one.bottom <= other.y or other.bottom <= one.y
+                assert one is other or apart
+
+    @ALL
+    @BOTH
+    def test_keeps_every_box_inside_the_view(self, plan, draw):
+        drawing = draw(plan)
+
+        for node in drawing.nodes:
+            assert node.x >= 0
+            assert node.right <= drawing.width
+            assert node.bottom <= drawing.top + drawing.height
+
+    def test_stands_the_way_of_a_ticket_in_a_row(self):
+        drawing = picture.wide(planned(shipped.SUPPORT))
+
+        row = sorted((node for node in drawing.nodes if node.y == 0), key=lambda node: node.x)
+        assert [node.status.key for node in row] == ["new", "working", "validating", "closed"]
+
+    def test_dashes_what_happens_by_itself_and_says_the_term(self):
+        drawing = picture.wide(planned(shipped.SUPPORT))
+
+        assert sorted(line.words[:2] for line in drawing.lines if line.is_dashed) == ["10", "7 "]
+
+    def test_draws_cancelling_once(self):
+        drawing = picture.wide(planned(shipped.SUPPORT))
+
+        assert [line.words for line in drawing.lines].count("Cancelar") == 1
+
+    @BOTH
+    def test_survives_plans_that_cannot_be_published(self, draw):
+        lonely = PlannedStatus("1", "Só", "", "", Family.WORK, Stage.IN_PROGRESS)
+        loop = Plan(
+            1,
+            (lonely, PlannedStatus("2", "Outra", "", "", Family.WORK, Stage.IN_PROGRESS)),
+            (PlannedStep("3", "1", "2", "Ir", ("agent",)), PlannedStep("4", "2", "1", "Voltar", ("agent",))),
+        )
+
+        assert draw(Plan(1, (), ())).nodes == ()
+        assert len(draw(Plan(1, (lonely,), ())).nodes) == 1
+        assert len(draw(loop).nodes) == 2
+
+
+class TestSentence:
+    @ALL
+    def test_tells_every_step(self, plan):
+        text = picture.sentence(plan)
+
+        for step in plan.steps:
+            assert step.happens_by_itself or step.name in text
