@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from tests import server
+from tests.cast import *  # noqa: F403  # the cast: every test may ask for anybody
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,11 @@ def rights(user: User, ticket: Ticket) -> Rights:
         at_desk, system = user.has_role(*DESK), user.has_role(Role.SYSTEM)
         return Rights(at_desk or system, system, False, False, at_desk or system, False)
     member = Membership.objects.active().filter(user=user, organization_id=ticket.organization_id).first()
+    return rights_of_member(user, ticket, member)
+
+
+def rights_of_member(user: User, ticket: Ticket, member: Membership | None) -> Rights:
+    """Return what a contact may do on `ticket`, given its active membership there, if any. No query."""
     owns = member is not None and user.pk in (ticket.requester_id, ticket.opened_by_id)
     administers = member is not None and member.is_portal_administrator
     reaches = member is not None and member.sees_all and not ticket.request_type.is_reserved

@@ -19,7 +19,7 @@ from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Stage
 if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.organizations.models import Organization
-    from guiche.tickets.models import Activity, Attachment, Comment, Ticket
+    from guiche.tickets.models import Activity, Attachment, Comment, Ticket  # noqa: F401  # named in strings below
 
 
 class TicketQuerySet(QuerySet["Ticket"]):
@@ -128,7 +128,7 @@ class TicketQuerySet(QuerySet["Ticket"]):
 
 class CommentQuerySet(QuerySet["Comment"]):
     def visible_to(self, user: User) -> CommentQuerySet:
-        """Of tickets that `user` may see: staff everything; customers no notes, outsiders only since they were added."""
+        """Of tickets that `user` may see: staff all; customers no notes, outsiders since they were added."""
         if user.works_here:
             return self
         return self.filter(is_internal=False).filter(_since_added(user, "ticket", "at"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -58,9 +60,15 @@ def safe_next(request: HttpRequest, default: str) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()) else default
 
 
+def go(request: HttpRequest, to: str, *arguments: Any) -> HttpResponse:
+    """Send the person to the route `to`: a redirect, or to htmx the order to load that page."""
+    response = redirect(to, *arguments)
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return response
+
+
 def toast(response: HttpResponse, text: str, *, undo: str = "") -> HttpResponse:
     """Let `response`, to htmx, show `text` for a moment; `undo` is the address that takes it back."""
-    import json
-
     response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo": undo, "undoLabel": _("Undo")}})
     return response

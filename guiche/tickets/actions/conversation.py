@@ -61,7 +61,9 @@ def comment(
 
 
 def _back_to_work(ticket: Ticket, by: User, at: datetime) -> None:
-    steps = ticket.status.ways_out.filter(target__stage=Stage.IN_PROGRESS, takers__overlap=[Taker.SYSTEM, Taker.CUSTOMER])
+    steps = ticket.status.ways_out.filter(
+        target__stage=Stage.IN_PROGRESS, takers__overlap=[Taker.SYSTEM, Taker.CUSTOMER]
+    )
     step = steps.select_related("target").order_by("position", "id").first()
     if step is not None:
         moving.enter(ticket, step, by=by, at=at)

@@ -78,7 +78,9 @@ def _check_allowed(ticket: Ticket, step: Transition, by: User, at: datetime) -> 
         raise NotAllowed(_("This step is for others to take."))
     reopening = ticket.status.stage == Stage.DONE and step.target.stage not in ENDED
     if reopening and not by.works_here and not is_reopenable(ticket, at):
-        raise TooLate(_("The time to reopen this ticket is over. Open a related ticket and we will continue from there."))
+        raise TooLate(
+            _("The time to reopen this ticket is over. Open a related ticket and we will continue from there.")
+        )
 
 
 def is_reopenable(ticket: Ticket, at: datetime) -> bool:

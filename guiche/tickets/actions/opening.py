@@ -148,7 +148,9 @@ def _check_product(asked: Asked) -> None:
 def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> Ticket:
     kind = asked.request_type
     status = Status.objects.select_related("workflow").get(workflow=kind.workflow_id, is_initial=True)
-    site = Membership.objects.filter(user=asked.requester, organization=asked.organization).values_list("site", flat=True)
+    site = Membership.objects.filter(user=asked.requester, organization=asked.organization).values_list(
+        "site", flat=True
+    )
     team = asked.team or (asked.product.team if asked.product else None) or kind.default_team
     silence = closing.closing_of(status, at, ZoneInfo(installation.current().time_zone))
     return Ticket.objects.create(

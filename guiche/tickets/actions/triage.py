@@ -149,5 +149,7 @@ def _check_hangs_together(ticket: Ticket) -> None:
     if ticket.request_type.workflow_id != ticket.status.workflow_id:
         raise TriageRefused(
             _("“%s” follows another workflow. Open a new ticket for it.") % ticket.request_type.name,
-            fields={"request_type": _("“%s” follows another workflow. Open a new ticket for it.") % ticket.request_type},
+            fields={
+                "request_type": _("“%s” follows another workflow. Open a new ticket for it.") % ticket.request_type
+            },
         )

@@ -35,9 +35,7 @@ def write(
     once_key: UUID | None = None,
 ) -> Comment:
     """Write a comment of `kind` with its files. Raises WordsRefused on too many words or files."""
-    comment = Comment.objects.create(
-        ticket=ticket, author=by, kind=kind, body=checked(body), at=at, once_key=once_key
-    )
+    comment = Comment.objects.create(ticket=ticket, author=by, kind=kind, body=checked(body), at=at, once_key=once_key)
     attach(ticket, files, comment=comment)
     return comment
 

@@ -45,7 +45,9 @@ class Outcome(models.TextChoices):
 class Ticket(models.Model):
     """One request, from the first word to the last."""
 
-    number = models.BigIntegerField(unique=True, editable=False, db_default=Func(Value("ticket_number"), function="nextval"))
+    number = models.BigIntegerField(
+        unique=True, editable=False, db_default=Func(Value("ticket_number"), function="nextval")
+    )
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)  # light Markdown, as typed
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="tickets")
@@ -105,9 +107,15 @@ class Ticket(models.Model):
         ]
         indexes = [
             # A team's queue: Ticket.objects.open().filter(team=…).for_queue().
-            models.Index(name="ticket_queue", fields=["team", "next_due_at", "opened_at", "id"], condition=Q(ended_at=None)),
+            models.Index(
+                name="ticket_queue", fields=["team", "next_due_at", "opened_at", "id"], condition=Q(ended_at=None)
+            ),
             # An agent's own queue.
-            models.Index(name="ticket_assigned", fields=["assignee", "next_due_at", "opened_at", "id"], condition=Q(ended_at=None)),
+            models.Index(
+                name="ticket_assigned",
+                fields=["assignee", "next_due_at", "opened_at", "id"],
+                condition=Q(ended_at=None),
+            ),
             # Lists of an organisation, last touched first.
             models.Index(name="ticket_of_organization", fields=["organization", "-touched_at", "-id"]),
             # "My tickets".

@@ -1,6 +1,26 @@
-"""Addresses of the area `portal`."""
+"""Addresses of the customers' portal."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from guiche.web.portal import home, lists, printing, tickets
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("busca/", lists.search, name="search"),
+    path("validar/", lists.validate, name="validate"),
+    path("chamados/", lists.tickets, name="tickets"),
+    path("", include("guiche.web.portal.opening_urls")),
+    path("", include("guiche.web.portal.people_urls")),
+    path("chamados/<int:number>/", tickets.ticket, name="ticket"),
+    path("chamados/<int:number>/novidades/", tickets.news, name="ticket-news"),
+    path("chamados/<int:number>/comentar/", tickets.comment, name="comment"),
+    path("chamados/<int:number>/comentarios/<int:pk>/", tickets.edit_comment, name="comment-edit"),
+    path("chamados/<int:number>/passos/<int:pk>/", tickets.move, name="ticket-move"),
+    path("chamados/<int:number>/contato/", tickets.contact, name="contact"),
+    path("chamados/<int:number>/compartilhar/", tickets.share, name="share"),
+    path("chamados/<int:number>/deixar/", tickets.stop_sharing, name="stop-sharing"),
+    path("chamados/<int:number>/avisos/", tickets.follow, name="follow"),
+    path("chamados/<int:number>/imprimir/", printing.sheet, name="print"),
+    path("chamados/<int:number>/imprimir.pdf", printing.pdf, name="print-pdf"),
+]

@@ -1,0 +1,280 @@
+"""One ticket, as its customers follow it: read, comment, judge, share."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guiche.core.errors import Refused
+from guiche.drafts import actions as drafts
+from guiche.notifications import bell
+from guiche.tickets import policies
+from guiche.tickets.actions import conversation, moving, sharing
+from guiche.tickets.models import Comment, Following, Ticket
+from guiche.web import timeline, uploads
+from guiche.web.http import Request, go, refuse, visible_or_404
+from guiche.workflows.models import Transition
+from guiche.workflows.stages import ENDED, Need, Stage, Taker
+
+
+class CommentForm(forms.Form):
+    body = forms.CharField(label=gettext_lazy("Comment"), required=False, widget=forms.Textarea)
+    once_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel", "inputmode": "tel"}))
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.TextInput({"type": "email"}))
+    best_time = forms.CharField(label=gettext_lazy("Best time to call"), max_length=80, required=False)
+
+
+class ShareForm(forms.Form):
+    address = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.TextInput({"type": "email"}))
+
+
+class MoveForm(forms.Form):
+    """The words that a step asks for: one text, whatever its kind."""
+
+    words = forms.CharField(required=False, widget=forms.Textarea)
+    once_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, step: Transition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            Need.COMMENT: _("What is still wrong?") if step.origin.stage == Stage.AWAITING_VALIDATION else _("Comment"),
+            Need.REASON: _("Reason"),
+            Need.SOLUTION: _("Solution"),
+        }
+        self.need = Need(step.asks[0]) if step.asks else None
+        self.fields["words"].label = labels[self.need] if self.need else _("Comment")
+
+    def given(self) -> dict[str, str]:
+        return {self.need or Need.COMMENT: self.cleaned_data["words"]}
+
+
+def _ticket(request: Request, number: int) -> Ticket:
+    return visible_or_404(Ticket.objects.for_page(), request.user, number=number)
+
+
+@require_safe
+def ticket(request: Request, number: int) -> HttpResponse:
+    found = _ticket(request, number)
+    form = CommentForm(initial={"once_key": uuid.uuid4(), "body": _drafted(request, found)})
+    return _page(request, found, form)
+
+
+def _drafted(request: Request, found: Ticket) -> str:
+    draft = drafts.find(request.user, f"comment:{found.number}")
+    body = draft.content.get("body", "") if draft else ""
+    return body if isinstance(body, str) else ""
+
+
+def _page(request: Request, found: Ticket, form: forms.Form, *, status: int = 200, files: Any = ()) -> HttpResponse:
+    now = timezone.now()
+    shown = timeline.entries(found, request.user)
+    if shown:
+        sharing.mark_read(found, by=request.user, activity_id=shown[-1].id)
+        bell.mark_ticket_read(request.user, found, at=now)
+    rights = _rights(request, found)
+    context = {
+        "ticket": found,
+        "form": form,
+        "files": files,
+        "rights": rights,
+        "can_comment": policies.can_comment(request.user, found, rights),
+        "steps": _steps(request, found, rights, now),
+        "is_reopenable": moving.is_reopenable(found, now),
+        "following": Following.objects.filter(ticket=found, user=request.user).first(),
+        "followers": _followers(found, rights),
+        "timeline": timeline.folded(shown),
+        "last_id": shown[-1].id if shown else 0,
+        "failed": status == 422 if request.method == "POST" else False,
+    }
+    return render(request, "portal/tickets/ticket.html", context, status=status)
+
+
+def _rights(request: Request, found: Ticket) -> policies.Rights:
+    member = next((row for row in request.memberships if row.organization_id == found.organization_id), None)
+    return policies.rights_of_member(request.user, found, member)
+
+
+def _steps(request: Request, found: Ticket, rights: policies.Rights, at: datetime) -> dict[str, Any]:
+    """The steps this person may take: the two of the verdict by name, reopening, and the others."""
+    steps = found.status.ways_out.select_related("target", "origin").order_by("position", "id")
+    may = [step for step in steps if policies.can_take(request.user, found, step, rights)]
+    validating = found.status.stage == Stage.AWAITING_VALIDATION
+    ended = found.status.has_ended
+    sorted_steps: dict[str, Any] = {"approve": None, "reject": None, "reopen": None, "others": []}
+    for step in may:
+        if validating and step.target.stage == Stage.DONE:
+            sorted_steps["approve"] = step
+        elif validating and step.target.stage not in ENDED:
+            sorted_steps["reject"] = step
+        elif ended:
+            sorted_steps["reopen"] = step if moving.is_reopenable(found, at) else None
+        elif not (found.status.stage == Stage.WAITING_ON_CUSTOMER and step.target.stage == Stage.IN_PROGRESS):
+            sorted_steps["others"].append(step)  # the answer itself brings a waiting ticket back
+    return sorted_steps
+
+
+def _followers(found: Ticket, rights: policies.Rights) -> dict[str, Any]:
+    """Participants and copied addresses; addresses are for who may arrange them."""
+    return {
+        "people": list(found.participants.select_related("user").order_by("user__name", "id")),
+        "addresses": list(found.copies.all()) if rights.is_member else [],
+    }
+
+
+@require_safe
+def news(request: Request, number: int) -> HttpResponse:
+    """How much is new since `desde`, as a button: the page never moves by itself."""
+    found = _ticket(request, number)
+    since = request.GET.get("desde", "")
+    lines = found.timeline.visible_to(request.user).exclude(actor=request.user)
+    count = lines.filter(pk__gt=int(since[:18])).count() if since.isdecimal() else 0
+    return render(request, "portal/tickets/_news.html", {"ticket": found, "count": count, "last_id": since or 0})
+
+
+@require_POST
+def comment(request: Request, number: int) -> HttpResponse:
+    found, now = _ticket(request, number), timezone.now()
+    form, files = CommentForm(request.POST), []
+    if form.is_valid():
+        try:
+            files = uploads.taken(request, at=now)
+            key, body = form.cleaned_data["once_key"], form.cleaned_data["body"]
+            conversation.comment(found, by=request.user, at=now, body=body, files=files, once_key=key)
+        except Refused as refusal:
+            refuse(form, refusal)
+    if form.is_valid():
+        drafts.discard(request.user, f"comment:{number}")
+        messages.success(request, _("Comment sent"))
+        return go(request, "portal:ticket", number)
+    return _page(request, found, form, status=422, files=files)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_comment(request: Request, number: int, pk: int) -> HttpResponse:
+    found, now = _ticket(request, number), timezone.now()
+    said = get_object_or_404(Comment.objects.visible_to(request.user), ticket=found, pk=pk, author=request.user)
+    form = CommentForm(request.POST or None, initial={"body": said.body})
+    if request.method == "POST" and form.is_valid():
+        try:
+            conversation.edit(said, by=request.user, at=now, body=form.cleaned_data["body"])
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Comment corrected"))
+            return go(request, "portal:ticket", number)
+    return _dialog(request, "portal/tickets/edit_comment.html", {"ticket": found, "form": form, "comment": said}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: Request, number: int, pk: int) -> HttpResponse:
+    """One step: asked on a page of its own or in a dialog; a step that asks nothing is a button that posts here."""
+    found, now = _ticket(request, number), timezone.now()
+    step = get_object_or_404(Transition.objects.select_related("origin", "target"), pk=pk)
+    if step.origin.workflow_id != found.status.workflow_id or Taker.CUSTOMER not in step.takers:
+        raise Http404
+    form = MoveForm(request.POST if request.method == "POST" else None, step=step, initial={"once_key": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            given, key = form.given(), form.cleaned_data["once_key"]
+            files = uploads.taken(request, at=now)
+            moving.take(found, step, by=request.user, at=now, given=given, files=files, once_key=key)
+        except Refused as refusal:
+            refuse(form, refusal)
+            if refusal.fields and form.need in refusal.fields:
+                form.errors.pop("__all__", None)
+                form.add_error("words", refusal.fields[form.need])
+        else:
+            messages.success(request, _said(step))
+            return go(request, "portal:ticket", number)
+    return _dialog(request, "portal/tickets/move.html", {"ticket": found, "form": form, "step": step}, form)
+
+
+def _said(step: Transition) -> str:
+    if step.origin.stage == Stage.AWAITING_VALIDATION and step.target.stage == Stage.DONE:
+        return _("Solution approved. Thank you for telling us.")
+    return _("Done: %(step)s") % {"step": step.name}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: Request, number: int) -> HttpResponse:
+    found, now = _ticket(request, number), timezone.now()
+    initial = {
+        "name": found.contact_name,
+        "phone": found.contact_phone,
+        "email": found.contact_email,
+        "best_time": found.best_time,
+    }
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sharing.change_contact(found, by=request.user, at=now, **form.cleaned_data)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Contact changed"))
+            return go(request, "portal:ticket", number)
+    return _dialog(request, "portal/tickets/contact.html", {"ticket": found, "form": form}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: Request, number: int) -> HttpResponse:
+    found, now = _ticket(request, number), timezone.now()
+    form = ShareForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sharing.share(found, form.cleaned_data["address"], by=request.user, at=now)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("%(address)s now follows this ticket") % form.cleaned_data)
+            return go(request, "portal:ticket", number)
+    context = {"ticket": found, "form": form, "rights": _rights(request, found)}
+    return _dialog(request, "portal/tickets/share.html", context, form)
+
+
+@require_POST
+def stop_sharing(request: Request, number: int) -> HttpResponse:
+    found = _ticket(request, number)
+    person, copy = request.POST.get("person", ""), request.POST.get("copy", "")
+    sharing.stop_sharing(
+        found,
+        by=request.user,
+        at=timezone.now(),
+        participant_id=int(person) if person.isdecimal() and len(person) < 18 else None,
+        copy_id=int(copy) if copy.isdecimal() and len(copy) < 18 else None,
+    )
+    still_seen = Ticket.objects.visible_to(request.user).filter(number=number).exists()
+    return go(request, "portal:ticket", number) if still_seen else go(request, "portal:tickets")
+
+
+@require_POST
+def follow(request: Request, number: int) -> HttpResponse:
+    """What the person wants to hear of this ticket: two check boxes, sent as they are ticked."""
+    found = _ticket(request, number)
+    by_email, in_bell = "by_email" in request.POST, "in_bell" in request.POST
+    sharing.follow(found, by=request.user, by_email=by_email, in_bell=in_bell)
+    if request.htmx:
+        return render(request, "portal/tickets/_following_saved.html", {})
+    messages.success(request, _("Notices of this ticket saved"))
+    return go(request, "portal:ticket", number)
+
+
+def _dialog(request: Request, template: str, context: dict[str, Any], form: forms.Form) -> HttpResponse:
+    refused = form.is_bound and not form.is_valid()
+    context = {**context, "failed": refused}
+    return render(request, template, context, status=422 if refused else 200)

@@ -1,0 +1,284 @@
+"""The timeline of a ticket as pages show it: messages and lines, worded for who reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from markupsafe import Markup, escape
+
+from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
+from guiche.web import formatting
+from guiche.workflows.stages import Family
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+
+FOLD_OVER, KEEP_FIRST, KEEP_LAST = 12, 3, 9
+
+FIELD_WORDS = {
+    "title": gettext_lazy("Title"),
+    "severity": gettext_lazy("Severity"),
+    "product": gettext_lazy("Product"),
+    "module": gettext_lazy("Module"),
+    "service": gettext_lazy("Service"),
+    "failure": gettext_lazy("What failed"),
+    "request_type": gettext_lazy("Type"),
+    "organization": gettext_lazy("Organisation"),
+    "requester": gettext_lazy("Requester"),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment as a row of links shows it."""
+
+    name: str
+    size: int
+    href: str
+    is_picture: bool
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message (it has `text`) or a line (it has `sentence`)."""
+
+    id: int
+    at: datetime
+    person: User
+    name: str  # how the person is called here
+    role: str = ""
+    text: str | None = None  # light Markdown
+    files: tuple[File, ...] = ()
+    is_note: bool = False
+    kind: str = ""
+    comment: Comment | None = None
+    sentence: Markup = field(default_factory=Markup)
+    family: str = ""
+    symbol: str = "info"
+
+    @property
+    def is_message(self) -> bool:
+        return self.text is not None
+
+
+def entries(ticket: Ticket, reader: User) -> list[Entry]:
+    """Return what `reader` may see of the timeline, oldest first. Two queries, whatever the length."""
+    lines = list(
+        ticket.timeline.visible_to(reader)
+        .exclude(kind="ticket.comment_edited")
+        .select_related("actor", "comment")
+        .order_by("id")
+    )
+    files = _files_by_comment(ticket, lines)
+    shown: list[Entry] = []
+    for line in lines:
+        shown.extend(_entries_of(line, ticket, reader, files))
+    return shown
+
+
+def folded(shown: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """Return `shown` as its beginning, its folded middle and its end; nothing is folded in a short one."""
+    if len(shown) <= FOLD_OVER:
+        return shown, [], []
+    return shown[:KEEP_FIRST], shown[KEEP_FIRST:-KEEP_LAST], shown[-KEEP_LAST:]
+
+
+def _files_by_comment(ticket: Ticket, lines: Iterable[Activity]) -> dict[int | None, tuple[File, ...]]:
+    found: dict[int | None, list[File]] = {}
+    for row in Attachment.objects.filter(ticket=ticket).select_related("file").order_by("position", "id"):
+        href = reverse("profile:attachment", args=[row.pk])
+        thumbnail = reverse("profile:thumbnail", args=[row.pk]) if row.file.has_thumbnail else ""
+        found.setdefault(row.comment_id, []).append(
+            File(row.file.name, row.file.size, href, row.file.is_picture, thumbnail)
+        )
+    return {comment: tuple(files) for comment, files in found.items()}
+
+
+def _entries_of(
+    line: Activity, ticket: Ticket, reader: User, files: dict[int | None, tuple[File, ...]]
+) -> Iterable[Entry]:
+    who = _("You") if line.actor_id == reader.pk else line.actor.name
+    if line.kind == "ticket.opened":
+        role = _("opened the ticket")
+        yield Entry(line.pk, line.at, line.actor, who, role, ticket.description, files.get(None, ()), kind="opening")
+        return
+    comment = line.comment if line.kind != "ticket.comment_redacted" else None
+    if comment is not None:
+        yield Entry(
+            line.pk,
+            line.at,
+            line.actor,
+            who,
+            _role(comment, reader),
+            comment.body,
+            files.get(comment.pk, ()) if comment.redacted_at is None else (),
+            is_note=comment.kind == CommentKind.NOTE,
+            kind=comment.kind,
+            comment=comment,
+        )
+    word = WORDS.get(line.kind)
+    if word is not None:
+        sentence = word(line, Markup("<b>{}</b>").format(who), reader)
+        family = line.details.get("family", "")
+        yield Entry(
+            line.pk, line.at, line.actor, who, sentence=sentence, family=family, symbol=SYMBOLS.get(line.kind, "info")
+        )
+
+
+def _role(comment: Comment, reader: User) -> str:
+    if comment.kind == CommentKind.SOLUTION:
+        return _("solution")
+    if comment.kind == CommentKind.REJECTION:
+        return _("why it was rejected")
+    if comment.kind == CommentKind.REASON:
+        return _("reason")
+    if comment.author.works_here and reader.works_here:
+        return _("public reply")
+    return ""
+
+
+def _say(sentence: str, **values: Any) -> Markup:
+    """Return a translated sentence with its values in it; what is not markup already is escaped and in bold."""
+    safe = {
+        name: value if isinstance(value, Markup) else Markup("<b>{}</b>").format(value)
+        for name, value in values.items()
+    }
+    return Markup(escape(sentence)) % safe  # noqa: S704  # the sentence is ours and escaped, its values too
+
+
+def _moved(line: Activity, who: Markup, reader: User) -> Markup:
+    details = line.details
+    status = details.get("to" if reader.works_here else "to_customer") or details.get("to", "")
+    if details.get("family") == Family.WORK and line.kind == "ticket.moved" and line.actor.works_here:
+        return _say(_("%(who)s is working on it. Status: %(status)s."), who=who, status=status)
+    return _say(_("%(who)s changed the status to %(status)s."), who=who, status=status)
+
+
+def _offered(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s delivered a solution and waits for the validation."), who=who)
+
+
+def _asked(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s asked for information. The ticket waits for the customer."), who=who)
+
+
+def _rejected(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s rejected the solution. The ticket is back to work."), who=who)
+
+
+def _done(line: Activity, who: Markup, reader: User) -> Markup:
+    outcome = line.details.get("outcome")
+    if outcome == Outcome.CLOSED_BY_SILENCE:
+        return _say(_("The ticket closed by itself: nobody answered in time."))
+    if outcome == Outcome.APPROVED:
+        return _say(_("%(who)s approved the solution. The ticket is closed."), who=who)
+    return _say(_("%(who)s concluded the ticket."), who=who)
+
+
+def _cancelled(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s cancelled the ticket."), who=who)
+
+
+def _reopened(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s reopened the ticket."), who=who)
+
+
+def _closing_soon(line: Activity, who: Markup, reader: User) -> Markup:
+    day = parse_datetime(line.details.get("closes_at", ""))
+    return _say(_("Without an answer, the ticket closes by itself on %(day)s."), day=formatting.long_day(day))
+
+
+def _assigned(line: Activity, who: Markup, reader: User) -> Markup:
+    details = line.details
+    if not details.get("assignee"):
+        return _say(_("%(who)s left the ticket to the team."), who=who)
+    if details.get("assignee_id") == line.actor_id:
+        return _say(_("%(who)s took the ticket."), who=who)
+    name = _("you") if details.get("assignee_id") == reader.pk else details["assignee"]
+    return _say(_("%(who)s made %(name)s responsible."), who=who, name=name)
+
+
+def _team(line: Activity, who: Markup, reader: User) -> Markup:
+    details = line.details
+    return _say(
+        _("%(who)s handed the ticket from %(old)s to %(new)s: %(reason)s"),
+        who=who,
+        old=details.get("from", ""),
+        new=details.get("to", ""),
+        reason=escape(details.get("reason", "")),
+    )
+
+
+def _fields(line: Activity, who: Markup, reader: User) -> Markup:
+    changes = Markup("; ").join(
+        _say(
+            _("%(field)s from %(old)s to %(new)s"),
+            field=escape(FIELD_WORDS.get(change["field"], change["field"])),
+            old=change["from"] or "—",
+            new=change["to"] or "—",
+        )
+        for change in line.details.get("changes", ())
+    )
+    reason = line.details.get("reason", "")
+    return _say(_("%(who)s changed %(changes)s. Reason: %(reason)s"), who=who, changes=changes, reason=escape(reason))
+
+
+def _contact(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s changed the contact to %(name)s."), who=who, name=line.details.get("name", ""))
+
+
+def _joined(line: Activity, who: Markup, reader: User) -> Markup:
+    name = line.details.get("name") or line.details.get("address", "")
+    return _say(_("%(who)s added %(name)s."), who=who, name=name)
+
+
+def _left(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s removed %(name)s."), who=who, name=line.details.get("name", ""))
+
+
+def _redacted(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s redacted a comment: %(reason)s"), who=who, reason=escape(line.details.get("reason", "")))
+
+
+def _follow_up(line: Activity, who: Markup, reader: User) -> Markup:
+    number = str(line.details.get("number", ""))
+    return _say(_("%(who)s opened the related ticket %(number)s."), who=who, number=number)
+
+
+Word = Callable[[Activity, Markup, "User"], Markup]
+WORDS: dict[str, Word] = {
+    "ticket.moved": _moved,
+    "ticket.information_asked": _asked,
+    "ticket.solution_offered": _offered,
+    "ticket.solution_rejected": _rejected,
+    "ticket.done": _done,
+    "ticket.cancelled": _cancelled,
+    "ticket.reopened": _reopened,
+    "ticket.closing_soon": _closing_soon,
+    "ticket.assigned": _assigned,
+    "ticket.team_changed": _team,
+    "ticket.fields_changed": _fields,
+    "ticket.contact_changed": _contact,
+    "ticket.participant_added": _joined,
+    "ticket.participant_removed": _left,
+    "ticket.comment_redacted": _redacted,
+    "ticket.follow_up_opened": _follow_up,
+}
+SYMBOLS = {
+    "ticket.closing_soon": "clock",
+    "ticket.assigned": "user",
+    "ticket.team_changed": "swap",
+    "ticket.fields_changed": "pencil",
+    "ticket.contact_changed": "user",
+    "ticket.participant_added": "users",
+    "ticket.participant_removed": "users",
+    "ticket.follow_up_opened": "ticket",
+}
