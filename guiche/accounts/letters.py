@@ -14,8 +14,7 @@ from guiche.accounts import first_access
 from guiche.accounts.models import LinkPurpose, User
 from guiche.accounts.roles import Role
 from guiche.installation import models as installation
-from guiche.mail import SECRET
-from guiche.mail import actions as mail
+from guiche.mail import posting
 
 
 def send_password_link(user: User, purpose: str, token: str, *, at: datetime) -> None:
@@ -184,12 +183,12 @@ def _send(
     button: str = "",
     path: str = "",
     purpose: str = "",
-    token: str | None = None,
+    token: str = "",
 ) -> None:
     """Write one letter, in the active language. `token` stays out of the text until the moment it is sent."""
     if not address:
         return
-    link = first_access.address_of(purpose, SECRET) if purpose else f"{settings.ADDRESS}{path}"
+    link = first_access.address_of(purpose, posting.PLACEHOLDER) if purpose else f"{settings.ADDRESS}{path}"
     context = {
         "subject": subject,
         "paragraphs": list(paragraphs),
@@ -197,13 +196,17 @@ def _send(
         "link": link,
         "reason": _("You get this letter because it concerns your access. It cannot be switched off."),
     }
-    mail.post(
-        key,
+    ours = installation.current()
+    posting.post(
+        event_key=key,
         to=address,
         subject=subject,
         text=render_to_string("letters/letter.txt", context),
         html=render_to_string("letters/letter.html", context),
+        sender_name=ours.sender_name or ours.full_name,
+        language=translation.get_language(),
         secret=token,
+        expires_at=at + first_access.LIFETIMES[purpose] if purpose else None,
         at=at,
     )
 

@@ -80,7 +80,11 @@ EVENT_REACTIONS = "guiche.reactions.REACTIONS"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "guiche/web/templates", BASE_DIR / "guiche/notifications/templates"],
+        "DIRS": [
+            BASE_DIR / "guiche/web/templates",
+            BASE_DIR / "guiche/notifications/templates",
+            BASE_DIR / "guiche/accounts/templates",
+        ],
         "OPTIONS": {"environment": "guiche.web.jinja.environment"},
     },
     # Only for the widgets of libraries: a test proves that no page comes from it.
@@ -121,16 +125,19 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["guiche.accounts.signin.Backend"]
+AUTHENTICATION_BACKENDS = ["guiche.organizations.signin.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "guiche.accounts.passwords.ContextWords"},
 ]
 LOGIN_URL = "/entrar/"
 LOGIN_REDIRECT_URL = "/"
@@ -204,7 +211,7 @@ _smtp = urlsplit(env.text("GUICHE_SMTP"))
 if DEMONSTRATION or not _smtp.hostname:
     EMAIL_BACKEND = "guiche.mail.folder.Backend"
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "guiche.mail.smtp.Backend"
 EMAIL_HOST = _smtp.hostname or ""
 EMAIL_PORT = _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
 EMAIL_HOST_USER = unquote(_smtp.username or "")
