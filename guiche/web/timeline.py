@@ -24,7 +24,7 @@ FOLD_OVER, KEEP_FIRST, KEEP_LAST = 12, 3, 9
 
 FIELD_WORDS = {
     "title": gettext_lazy("Title"),
-    "severity": gettext_lazy("Severity"),
+    "severity": gettext_lazy("Severity (customer)"),
     "product": gettext_lazy("Product"),
     "module": gettext_lazy("Module"),
     "service": gettext_lazy("Service"),

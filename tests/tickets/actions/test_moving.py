@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from guiche.accounts.roles import Role
 from guiche.core.errors import NotAllowed
 from guiche.tickets.actions import conversation, moving
 from guiche.tickets.models import CommentKind, Outcome, Ticket
 from guiche.workflows.moves import MovedOn, MoveRefused
+from tests.factories.accounts import make_user
 from tests.factories.tickets import MORNING, NOON, make_ticket
 
 HOUR = timedelta(hours=1)
@@ -125,10 +127,10 @@ class TestReopening:
         assert (ticket.status, ticket.ended_at, ticket.outcome) == (suporte.working, None, "")
         assert ticket.timeline.last().kind == "ticket.reopened"
 
-    def test_staff_may_later(self, ana, bruno, suporte):
+    def test_a_supervisor_may_later(self, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.closed)
 
-        moving.take(ticket, suporte.reopen, by=ana, at=NOON + timedelta(days=90), given={"comment": "Voltou."})
+        moving.take(ticket, suporte.reopen, by=make_user(roles=[Role.SUPERVISOR]), at=NOON + timedelta(days=90), given={"comment": "Voltou."})
 
         assert Ticket.objects.open().filter(pk=ticket.pk).exists()
 

@@ -1,0 +1,33 @@
+"""A ticket on paper: a clean page to print, and the same as PDF."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from guiche.tickets.models import Ticket
+from guiche.web import sheets, timeline
+from guiche.web.http import Request, visible_or_404
+from guiche.web.sheets import tickets as ticket_sheet
+
+
+@require_safe
+def sheet(request: Request, number: int) -> HttpResponse:
+    found = visible_or_404(Ticket.objects.for_page(), request.user, number=number)
+    context = {
+        "ticket": found,
+        "facts": ticket_sheet.facts(found, request.user),
+        "timeline": (timeline.entries(found, request.user), [], []),
+        "printed_at": timezone.now(),
+    }
+    return render(request, "portal/tickets/print.html", context)
+
+
+@require_safe
+def pdf(request: Request, number: int) -> HttpResponse:
+    found = visible_or_404(Ticket.objects.for_page(), request.user, number=number)
+    content = sheets.as_pdf("ticket", ticket_sheet.data(found, request.user))
+    headers = {"Content-Disposition": f'inline; filename="chamado-{found.number}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,0 +1,71 @@
+"""What a printed ticket says, for whoever reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from guiche.core import text
+from guiche.installation import models as installation
+from guiche.web import formatting, timeline
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+    from guiche.tickets.models import Ticket
+
+
+def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
+    """Return the head of the sheet as pairs of label and value; what is not known is left out."""
+    product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
+    pairs = [
+        (_("Status"), ticket.status.name if reader.works_here else ticket.status.shown_to_customer),
+        (_("Type"), ticket.request_type.name),
+        (_("Organisation"), ticket.organization.name),
+        (_("Product"), product),
+        (_("Severity (customer)"), ticket.severity.name if ticket.severity else ""),
+        (_("Requester"), ticket.requester.name),
+        (_("Contact"), ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)),
+        (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
+        (_("Opened"), formatting.full_moment(ticket.opened_at)),
+        (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),
+        (_("Number in the other system"), ticket.external_number),
+        (_("Old number"), ticket.legacy_number),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def data(ticket: Ticket, reader: User) -> dict[str, Any]:
+    """Return what `ticket.typ` shows: only what `reader` may see, as plain text."""
+    ours = installation.current()
+    return {
+        "provider": ours.full_name,
+        "organization": ticket.organization.name,
+        "number": f"{ours.ticket_prefix}{ticket.number}",
+        "title": ticket.title,
+        "language": (translation.get_language() or "pt")[:2],
+        "printed": _("Printed on %(moment)s") % {"moment": formatting.full_moment(timezone.now())},
+        "facts": facts(ticket, reader),
+        "words": {"files": _("Files")},
+        "entries": [_entry(one) for one in timeline.entries(ticket, reader)],
+    }
+
+
+def _entry(one: timeline.Entry) -> dict[str, Any]:
+    at = formatting.full_moment(one.at)
+    if not one.is_message:
+        return {"kind": "line", "text": strip_tags(one.sentence), "at": at}
+    role = _("Internal note") if one.is_note else one.role
+    words = text.plain(one.text or "")
+    if one.comment and one.comment.redacted_at:
+        words = _("This comment was redacted.")
+    return {
+        "kind": "message",
+        "name": one.person.name,
+        "role": role,
+        "at": at,
+        "text": words,
+        "files": [file.name for file in one.files],
+    }
