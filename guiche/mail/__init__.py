@@ -1,0 +1,1 @@
+"""Moves letters. Knows addresses, not people."""
