@@ -45,6 +45,14 @@ def keep(upload: "File[bytes]", *, by: Any, at: datetime, name: str | None = Non
         raise FileRefused(_too_large(shown, None, limit)) from None
 
 
+def discard(stored: StoredFile) -> None:
+    """Forget a file that its owner takes back before sending it; drafts lose it too. The bytes go with the next sweep.
+
+    The caller has found that nothing sent holds it; a row that does makes the database refuse.
+    """
+    stored.delete()
+
+
 @transaction.atomic
 def note_scan(stored: StoredFile, verdict: Scan, *, at: datetime) -> None:
     """Note what the scanner said about the bytes of `stored`, on every file that shares them."""

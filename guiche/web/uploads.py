@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -33,6 +34,38 @@ def taken(request: Request, *, at: datetime, name: str = "files") -> list[Stored
             % {"count": len(sent) + len(uploads), "limit": settings.FILE_COUNT_LIMIT}
         )
     return sent + [files.keep(upload, by=request.user, at=at) for upload in uploads]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came with a form. `errors` are sentences for the person; what is in `files` is kept all the same."""
+
+    files: list[StoredFile]
+    errors: list[str]
+
+
+def gathered(request: Request, *, at: datetime, name: str = "files") -> Gathered:
+    """Return the files of a posted form as `taken` does, but keep what can be kept and say what could not.
+
+    For forms that are shown again with what they had: nothing that was sent is sent twice.
+    """
+    ids = list(dict.fromkeys(filter(None, request.POST.getlist(name))))
+    found = own_unattached(request, ids)
+    errors = [] if len(found) == len(ids) else [_("A file is no longer here. Attach it again.")]
+    uploads = request.FILES.getlist(f"{name}-new")
+    if len(found) + len(uploads) > settings.FILE_COUNT_LIMIT:
+        found, more = found[: settings.FILE_COUNT_LIMIT], len(found) + len(uploads)
+        words = {"count": more, "limit": settings.FILE_COUNT_LIMIT}
+        errors.append(
+            _("There are %(count)s files and the limit is %(limit)s a message. Send the others in another one.") % words
+        )
+        uploads = uploads[: settings.FILE_COUNT_LIMIT - len(found)]
+    for upload in uploads:
+        try:
+            found.append(files.keep(upload, by=request.user, at=at))
+        except Refused as refusal:
+            errors.append(refusal.message)
+    return Gathered(found, errors)
 
 
 def own_unattached(request: Request, ids: list[str]) -> list[StoredFile]:
