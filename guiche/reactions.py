@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from guiche.accounts import events as people
 from guiche.accounts import reactions as accounts
 from guiche.core.events import Event, Reaction
+from guiche.notifications import reactions as notifications
 from guiche.organizations import events as customers
 from guiche.organizations import reactions as organizations
+from guiche.tickets import events as tickets
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.AccessAsked: [accounts.answer_access_request_later],
@@ -20,4 +22,17 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     customers.MembershipCreated: [organizations.tell_added],
     customers.JoinedByDomain: [organizations.tell_somebody_joined],
     customers.JoinRequestDecided: [organizations.tell_request_refused],
+    tickets.TicketOpened: [notifications.tell_later],
+    tickets.CommentAdded: [notifications.tell_later],
+    tickets.NoteAdded: [notifications.tell_later],
+    tickets.TicketMoved: [notifications.tell_later],
+    tickets.InformationAsked: [notifications.tell_later],
+    tickets.SolutionOffered: [notifications.tell_later],
+    tickets.SolutionRejected: [notifications.tell_later],
+    tickets.TicketDone: [notifications.tell_later],
+    tickets.TicketCancelled: [notifications.tell_later],
+    tickets.TicketReopened: [notifications.tell_later],
+    tickets.ClosingSoon: [notifications.tell_later],
+    tickets.TicketAssigned: [notifications.tell_later],
+    tickets.ParticipantAdded: [notifications.tell_later],
 }

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from guiche.core import text
 from guiche.installation import models as installation
+from guiche.mail import posting
 from guiche.notifications.colour import brand_hex
 from guiche.notifications.messages import quoting, tickets
 from guiche.tickets.models import Attachment
@@ -28,23 +29,29 @@ LONGEST_QUOTE = 20_000  # characters; past them the letter points to the portal
 
 @dataclass(frozen=True)
 class Letter:
+    """What is put in the envelope. `unsubscribe` is blank for who has no page to choose on."""
+
     subject: str
     text: str
     html: str
+    unsubscribe: str
+    language: str
 
 
 def post(activity: Activity, to: Recipient, *, at: datetime) -> None:
     """Hand the letter of `activity` to the mail, in this transaction. The same event and address is taken once."""
-    from guiche.mail import actions as mail
-
     letter = compose(activity, to)
-    mail.post(
+    posting.post(
         event_key=f"ticket-event:{activity.pk}",
         to=to.address,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        thread=f"ticket:{activity.ticket.number}",
+        thread=f"ticket-{activity.ticket.number}",
+        starts_thread=activity.kind == "ticket.opened",
+        sender_name=installation.current().sender_name or installation.current().full_name,
+        list_unsubscribe=letter.unsubscribe,
+        language=letter.language,
         at=at,
     )
 
@@ -57,6 +64,8 @@ def compose(activity: Activity, to: Recipient) -> Letter:
         subject = f"[{told['number']}] {told['news']}"
         return Letter(
             subject=" ".join(subject.split()),
+            unsubscribe=render_to_string("letters/unsubscribe.txt", told) if to.user else "",
+            language=language,
             text=render_to_string("letters/tickets/event.txt", told).strip() + "\n",
             html=render_to_string("letters/tickets/event.html", told),
         )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.notifications.models import BellItem
+    from guiche.notifications.models import BellItem  # noqa: F401  # named by the base class
     from guiche.tickets.models import Ticket
 
 

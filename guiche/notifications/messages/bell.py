@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from guiche.notifications.models import BellItem
+    from guiche.tickets.models import Activity, Ticket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +29,15 @@ class Line:
 
 def lines(items: Iterable[BellItem], *, at_the_desk: bool) -> list[Line]:
     """Return what `items`, read with for_list(), say. No query."""
-    return [_line(item, at_the_desk) for item in items if item.activity and item.ticket]
+    return [_line(item, item.activity, item.ticket, at_the_desk) for item in items if item.activity and item.ticket]
 
 
-def _line(item: BellItem, at_the_desk: bool) -> Line:
-    assert item.activity and item.ticket
+def _line(item: BellItem, activity: Activity, ticket: Ticket, at_the_desk: bool) -> Line:
     return Line(
         id=item.pk,
-        news=tickets.news(item.activity, item.part, at_the_desk=at_the_desk),
-        number=tickets.shown_number(item.ticket),
-        title=item.ticket.title,
+        news=tickets.news(activity, item.part, at_the_desk=at_the_desk),
+        number=tickets.shown_number(ticket),
+        title=ticket.title,
         at=item.at,
         is_read=item.read_at is not None,
     )

@@ -14,7 +14,7 @@ _WORDS_OF_PICTURE = re.compile(r'alt="([^"]*)"')
 
 
 def html(markdown: str, *, address: str) -> Markup:
-    """Return `markdown` as safe HTML; links to our own pages begin with `address`, or are plain words when it is blank."""
+    """Return `markdown` as safe HTML; links to our pages begin with `address`, or are plain words when it is blank."""
     shown = _PICTURE.sub(_picture_named, str(text.render(markdown)))
     whole = rf'<a href="{address}\1"\2>\3</a>' if address else r"\3"
     # Safe: it left core.text.render(), and only our own address and our own words were put in.
