@@ -15,4 +15,11 @@ def limited(app: App) -> App:
     return Bounded(UploadLimits(app), at_once=settings.WEB_THREADS)
 
 
-application = limited(get_asgi_application())
+def streaming(app: App) -> App:
+    """Return `app` with the live stream, which asks Django only who it is for."""
+    from guiche.web.live import Streams  # after Django is set up
+
+    return Streams(app)
+
+
+application = limited(streaming(get_asgi_application()))
