@@ -57,6 +57,8 @@ def demo(home: Home, asked: argparse.Namespace) -> int:
 
 def setup(home: Home, asked: argparse.Namespace) -> int:
     home.become(Kind.REAL)
+    if address := home.address():
+        os.environ.setdefault("GUICHE_ADDRESS", address)
     with database.available(home):
         link = supervisor.prepare(supervisor.environment())["setup_link"]
     if not link:
@@ -95,9 +97,9 @@ def release_mail(home: Home, asked: argparse.Namespace) -> int:
 
 
 def doctor(home: Home, asked: argparse.Namespace) -> int:
-    from guiche.operations import doctor as checks
+    from guiche.operations.doctor import report
 
-    return checks.report(home)
+    return report(home)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,6 +19,8 @@ def available(home: Home) -> Iterator[embedded_postgres.Server | None]:
     if is_outside():
         yield None
         return
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]  # meant for another server; the address says everything
     with embedded_postgres.running(home.folder) as server:
         os.environ["DATABASE_URL"] = server.url
         try:

@@ -110,6 +110,11 @@ class Home:
                 return True
         return False
 
+    def address(self) -> str:
+        """Return the address at which this installation is served now; empty when it is not."""
+        lines = (self.folder / "run.lock").read_text().splitlines() if self.is_running() else []
+        return lines[1] if len(lines) > 1 else ""
+
     @contextlib.contextmanager
     def in_use(self, address: str) -> Iterator[None]:
         """Be the one that serves this installation. Raises OperationRefused when somebody else does."""
@@ -121,10 +126,10 @@ class Home:
                 lock.seek(0)
                 raise OperationRefused(
                     _("Guichê already runs from %(folder)s (%(who)s). Stop it first, or choose another GUICHE_HOME.")
-                    % {"folder": self.folder, "who": lock.read().strip()}
+                    % {"folder": self.folder, "who": ", ".join(lock.read().split())}
                 ) from None
             lock.truncate(0)
-            lock.write(f"pid {os.getpid()}, {address}" if address else f"pid {os.getpid()}")
+            lock.write(f"{os.getpid()}\n{address}\n")
             lock.flush()
             yield
 

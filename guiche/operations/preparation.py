@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from guiche.operations.doctor import server
 from guiche.operations.home import Home, Kind
@@ -67,7 +68,7 @@ def setup_link() -> str | None:
     """Return the address on which the first administrator is made; None once there is one."""
     from guiche.accounts import first_access
 
-    return first_access.setup_link()
+    return first_access.setup_link(timezone.now())
 
 
 def _is_in_use() -> bool:

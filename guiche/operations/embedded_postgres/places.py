@@ -23,7 +23,8 @@ from guiche.operations.words import gettext as _
 
 ACCOUNTS = ("postgres", "guiche-postgres")
 ELSEWHERE = Path("/var/lib/guiche")
-SOCKET = ".s.PGSQL.5432"
+PORT = 5432  # only part of the socket's name
+SOCKET = f".s.PGSQL.{PORT}"
 # Linux takes 107 bytes for the address of a socket, others 103.
 LONGEST_SOCKET = 103
 

@@ -30,6 +30,7 @@ STOP_SECONDS = 60.0
 LONGEST_LOG = 10 * 1024 * 1024
 SETTINGS = {
     "listen_addresses": "",
+    "port": str(places.PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "256MB",
@@ -89,6 +90,8 @@ class Server:
             self._lock.close()
 
     def _launch(self) -> None:
+        for left in self.socket.iterdir():  # by a server that was killed, and is gone
+            left.unlink()
         settings = {**self.settings, "unix_socket_directories": str(self.socket)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         _turn_over(self.place.log)
@@ -208,7 +211,8 @@ def _take(path: Path) -> IO[str] | None:
 
 
 def _url(role: str, secret: str, socket: Path) -> str:
-    return f"postgresql://{role}:{quote(secret, safe='')}@/{role}?host={quote(str(socket), safe='')}"
+    where = f"host={quote(str(socket), safe='')}&port={places.PORT}"  # in full, or PGPORT would be followed
+    return f"postgresql://{role}:{quote(secret, safe='')}@/{role}?{where}"
 
 
 def _try(url: str) -> str | None:
