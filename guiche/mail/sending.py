@@ -37,6 +37,7 @@ class Postman:
             return None
         try:
             message = letters.build(mail)
+            message.message()  # Django puts the headers together only here: better now than with the server listening
         except Exception as error:  # the edge of the job: whatever is wrong with the words, it has not left
             log.exception("letter %s cannot be put together", mail.pk)
             actions.note_refused(mail, type(error).__name__, at=timezone.now(), address_refused=False)

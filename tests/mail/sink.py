@@ -60,7 +60,7 @@ class MisbehavingServer(SMTP):
         if script and script[0] == "drop before dot":
             script.pop(0)
             await self.push("354 go on")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
             assert self.transport
             self.transport.abort()
             return
