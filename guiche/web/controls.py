@@ -120,7 +120,7 @@ def _attribute(key: str, value: object) -> Markup:
 
 
 def _options(bound: BoundField, identifier: str) -> Iterator[Option]:
-    choices: Any = bound.field.widget.choices  # type: ignore[attr-defined]  # every choice widget has them
+    choices: Any = bound.field.widget.choices
     chosen = _chosen(bound.value())
     for place, (group, value, label) in enumerate(_flat(choices)):
         key = "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""How moments, days, sizes and numbers are written on a screen, in the person's language and zone. Pure but for `now`."""
+"""How moments, days, sizes and numbers are written on a screen, in the person's language and zone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def full_moment(value: datetime) -> str:
 
 
 def relative(value: datetime | None, now: datetime | None = None) -> Markup:
-    """Return a `<time>` with "agora", "há 12 min", "há 2 h", "ontem", "há 3 dias", then the moment; nothing for None."""
+    """Return a `<time>` with "agora", "há 12 min", "há 2 h", "ontem", "há 3 dias", then the moment. None: nothing."""
     if value is None:
         return Markup("")
     local, present = timezone.localtime(value), timezone.localtime(now)
@@ -95,13 +95,13 @@ def filesize(count: int) -> str:
         size /= 1024
         if size < 1000 or unit == _UNITS[-1]:
             break
-    places = 1 if unit != "KB" and size < 10 else 0
-    return f"{number(round(size, places) if places else round(size))} {unit}"
+    rounded = round(size, 1) if unit != "KB" and size < 10 else round(size)
+    return f"{number(int(rounded) if rounded == int(rounded) else rounded)} {unit}"
 
 
 def number(value: float) -> str:
     """Return "62.000" or "4,6"."""
-    return str(formats.localize(value, use_l10n=True)) if isinstance(value, float) else _grouped(value)
+    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
 
 
 @lru_cache(maxsize=2048)
@@ -176,10 +176,6 @@ def _parts(local: date, words: Words) -> dict[str, object]:
 
 def _local_day(value: date) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
-
-
-def _grouped(value: float) -> str:
-    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
 
 
 @lru_cache(maxsize=8)

@@ -48,7 +48,7 @@ def url(name: str, *arguments: object, **named: object) -> str:
 
 @lru_cache(maxsize=256)
 def door(name: str) -> str:
-    """Return the address of a route without arguments; nothing when no such area exists yet, so that no link is dead."""
+    """Return the address of a route without arguments; "" when it does not exist, so that no link is dead."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -26,11 +26,16 @@ ELEMENTS = (
 JOINED = "joined/guiche.js"
 
 
+def are_joined() -> bool:
+    """Whether static files were collected, so that the joined ones exist."""
+    return JOINED in getattr(staticfiles_storage, "hashed_files", {})
+
+
 @lru_cache
 def addresses() -> tuple[str, ...]:
     """Return the addresses of htmx and of our elements: one joined file once they were collected, else one each."""
     htmx = staticfiles_storage.url(HTMX)
-    if staticfiles_storage.has_joined():
+    if are_joined():
         return htmx, staticfiles_storage.url(JOINED)
     return htmx, *(staticfiles_storage.url(f"js/{name}.js") for name in ELEMENTS)
 

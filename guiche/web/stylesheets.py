@@ -71,7 +71,7 @@ _SPACE = re.compile(r"\s+")
 @lru_cache
 def addresses(area: str) -> tuple[str, ...]:
     """Return the addresses of the sheets of `area`: two joined files once they were collected, else one per file."""
-    if staticfiles_storage.has_joined():
+    if scripts.are_joined():
         return staticfiles_storage.url("joined/core.css"), staticfiles_storage.url(f"joined/{area}.css")
     return tuple(staticfiles_storage.url(f"css/{name}.css") for name in (*CORE, *AREAS[area]))
 
@@ -94,9 +94,6 @@ def _source(name: str) -> str:
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is not typed
     """Static files with hashed names once collected; under their own names before that (tests, a checkout)."""
-
-    def has_joined(self) -> bool:
-        return "joined/core.css" in self.hashed_files
 
     def stored_name(self, name: str) -> str:
         return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))

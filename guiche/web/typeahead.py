@@ -26,7 +26,7 @@ class Row:
     value: str
     label: str
     hint: str = ""
-    marked: Markup = Markup("")
+    marked: str = ""  # safe HTML, when it is Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class TypeaheadWidget(forms.TextInput):
 class TypeaheadField(forms.Field):
     """A choice among `rows`, which the form narrows to what the person may see before it validates.
 
-    `search(rows, text)` returns those that fit `text`, best first; `hint(row)` is written beside the label.
+    `search(rows, text)` returns those that fit `text`, best first; `words(row)` is the label of a row, and `hint(row)`
+    is written beside it.
     """
 
     widget = TypeaheadWidget
@@ -62,10 +63,11 @@ class TypeaheadField(forms.Field):
         rows: Rows,
         search: Callable[[Rows, str], Rows],
         hint: Callable[[Any], str] = lambda row: "",
+        words: Callable[[Any], str] = str,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.rows, self.search, self.hint = rows, search, hint
+        self.rows, self.search, self.hint, self.words = rows, search, hint, words
 
     def clean(self, value: Any) -> Model | None:
         """Return the chosen row, or None. Two queries at most."""
@@ -82,11 +84,11 @@ class TypeaheadField(forms.Field):
     def chosen(self, bound: BoundField) -> Chosen:
         value = bound.value()
         if isinstance(value, Model):
-            return Chosen(str(value.pk), str(value))
+            return Chosen(str(value.pk), self.words(value))
         key, text = value if isinstance(value, tuple) else (str(value or ""), "")
         row = self._by_key(key)
         if row is not None:
-            return Chosen(str(row.pk), str(row))
+            return Chosen(str(row.pk), self.words(row))
         return Chosen("", text, tuple(self.rows_for(text)) if text else ())
 
     def _by_key(self, key: str) -> Model | None:
@@ -98,7 +100,7 @@ class TypeaheadField(forms.Field):
     def _by_text(self, text: str) -> Model:
         """Return the only row that fits. Raises ValidationError when none or several do."""
         found = list(self.search(self.rows, text)[:OFFERED])
-        exact = [row for row in found if normalize(str(row)) == normalize(text)]
+        exact = [row for row in found if normalize(self.words(row)) == normalize(text)]
         if len(exact) == 1 or len(found) == 1:
             only: Model = (exact or found)[0]
             return only
@@ -107,7 +109,7 @@ class TypeaheadField(forms.Field):
         raise forms.ValidationError(_("More than one fits “%s”. Choose one below.") % text, code="several")
 
     def _row(self, row: Model, text: str) -> Row:
-        return Row(str(row.pk), str(row), self.hint(row), mark(str(row), text))
+        return Row(str(row.pk), self.words(row), self.hint(row), mark(self.words(row), text))
 
 
 def answer(request: HttpRequest, field: TypeaheadField, name: str, empty: str = "") -> HttpResponse:

@@ -5,6 +5,7 @@ customElements.define("dialog-loader", class extends HTMLElement {
     dialog.addEventListener("htmx:afterSettle", (event) => {
       if (event.target !== dialog || dialog.open || !dialog.childElementCount) return;
       dialog.showModal();
+      dialog.querySelector("[autofocus], focus-errors, :is(input:not([type=hidden]), select, textarea)")?.focus();
     });
     dialog.addEventListener("close", () => dialog.replaceChildren());
     dialog.addEventListener("click", (event) => {

@@ -7,6 +7,7 @@ customElements.define("toast-tray", class extends HTMLElement {
     document.addEventListener("toast", this.#toast);
     document.addEventListener("session-over", this.#sessionOver);
     document.addEventListener("htmx:sendError", this.#noNetwork);
+    document.addEventListener("htmx:beforeRequest", this.#clear);
     for (const toast of this.querySelectorAll(".toast")) this.#expire(toast);
   }
 
@@ -14,6 +15,7 @@ customElements.define("toast-tray", class extends HTMLElement {
     document.removeEventListener("toast", this.#toast);
     document.removeEventListener("session-over", this.#sessionOver);
     document.removeEventListener("htmx:sendError", this.#noNetwork);
+    document.removeEventListener("htmx:beforeRequest", this.#clear);
   }
 
   #toast = ({ detail }) => {
@@ -30,6 +32,8 @@ customElements.define("toast-tray", class extends HTMLElement {
 
   // What was typed stays on the screen: the person signs in beside it.
   #sessionOver = () => this.#fail(this.dataset.sessionOver, this.dataset.signIn, this.dataset.signInLabel);
+
+  #clear = () => this.querySelector("#falha").replaceChildren();
 
   #noNetwork = () => this.#fail(this.dataset.noNetwork);
 
