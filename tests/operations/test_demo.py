@@ -1,0 +1,28 @@
+"""The demonstration: what a newcomer finds."""
+
+import pytest
+
+from guiche.accounts.models import User
+from guiche.operations import demo
+from guiche.organizations.models import Group, Membership
+from guiche.tickets.models import Attachment, Outcome, Ticket
+from guiche.workflows.stages import Stage
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.django_db
+def test_tells_ninety_days_of_two_hundred_tickets_with_an_account_for_each_role():
+    accounts = demo.load()
+
+    assert Ticket.objects.count() == 200
+    assert Attachment.objects.count() > 20
+    assert set(Ticket.objects.values_list("status__stage", flat=True)) == {str(stage) for stage in Stage}
+    outcomes = set(Ticket.objects.ended().values_list("outcome", flat=True))
+    assert outcomes >= {Outcome.APPROVED, Outcome.CLOSED_BY_SILENCE, Outcome.CONCLUDED_BY_STAFF, Outcome.CANCELLED}
+    for account in accounts:
+        assert User.objects.get(email=account["email"]).check_password(account["password"])
+    assert len({account["password"] for account in accounts}) == len(accounts)
+    jonas = User.objects.get(email="jonas.prado@saobento.example")
+    assert Membership.objects.filter(user=jonas, organization__group=Group.objects.get()).count() == 2
