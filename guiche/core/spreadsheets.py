@@ -1,0 +1,109 @@
+"""Reading a spreadsheet that somebody sent, CSV or XLSX, as rows of text. Pure: it knows nothing of what they mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from guiche.core.errors import Refused
+
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
+MOST_LETTERS = 2_000  # of one cell
+LARGEST = 10 * 1024 * 1024  # bytes of the file
+LARGEST_OPEN = 80 * 1024 * 1024  # bytes of what an XLSX unpacks to
+_DELIMITERS = ";,\t"
+_PACKED = b"PK\x03\x04"
+
+
+class SheetRefused(Refused):
+    """This file cannot be read as a spreadsheet."""
+
+
+def read(content: bytes) -> list[list[str]]:
+    """Return the rows of the first sheet, cells as trimmed text; merged cells repeat their text in each cell.
+
+    A CSV may be in UTF-8 or Windows-1252, with semicolons, commas or tabs. Row 1 of the file is row 0 of the answer.
+
+    Raises SheetRefused for anything else, and for what is too large.
+    """
+    if len(content) > LARGEST:
+        raise SheetRefused(_("The file is larger than 10 MB. Split it in two."))
+    rows = _read_xlsx(content) if content.startswith(_PACKED) else _read_csv(content)
+    if len(rows) > MOST_ROWS:
+        raise SheetRefused(_("The file has more than 10.000 rows. Split it in two."))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise SheetRefused(_("The file is empty. Choose another one."))
+    return rows
+
+
+def _read_xlsx(content: bytes) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_OPEN:
+                raise SheetRefused(_("The file is larger than 10 MB. Split it in two."))
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheet = book.get_sheet_by_index(0)
+        cells = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
+        merged = sheet.merged_cell_ranges or []
+    except (zipfile.BadZipFile, python_calamine.CalamineError, IndexError, ValueError, OSError) as broken:
+        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again.")) from broken
+    rows = [[_as_text(cell) for cell in row[:MOST_COLUMNS]] for row in cells]
+    for (top, left), (bottom, right) in merged:
+        _fill(rows, top, left, bottom, right)
+    return rows
+
+
+def _fill(rows: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
+    if top >= len(rows) or left >= len(rows[top]):
+        return
+    for row in rows[top : bottom + 1]:
+        for column in range(left, min(right + 1, len(row))):
+            row[column] = rows[top][left]
+
+
+def _read_csv(content: bytes) -> list[list[str]]:
+    if b"\0" in content:
+        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+        return [
+            [_trimmed(cell) for cell in row[:MOST_COLUMNS]]
+            for row, _number in zip(reader, range(MOST_ROWS + 1), strict=False)
+        ]
+    except csv.Error as broken:
+        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again.")) from broken
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, (date, datetime)):
+        return cell.isoformat()
+    return _trimmed(str(cell))
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(text.split())[:MOST_LETTERS]
+
+
+def column_of(header: Sequence[str], *names: str) -> int | None:
+    """Return where in `header` (normalised words) a cell begins with one of `names`; None when nowhere."""
+    for index, cell in enumerate(header):
+        if any(cell.startswith(name) for name in names):
+            return index
+    return None
