@@ -86,7 +86,7 @@ class Service(models.Model):
     """A function of a module: the finest thing a ticket can be about."""
 
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="services")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=300)
     is_active = models.BooleanField(_("active"), default=True)
     search_key = models.GeneratedField(expression=SortKey("name"), output_field=models.TextField(), db_persist=True)
 

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             name='Service',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name', models.CharField(max_length=300, verbose_name='name')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('search_key', models.GeneratedField(db_persist=True, expression=guiche.core.fields.SortKey('name'), output_field=models.TextField())),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='catalog.module')),
