@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from guiche.accounts import events as people
 from guiche.accounts import reactions as accounts
+from guiche.audit import reactions as audit
 from guiche.core.events import Event, Reaction
+from guiche.installation import events as installation
 from guiche.notifications import reactions as notifications
 from guiche.organizations import events as customers
 from guiche.organizations import reactions as organizations
 from guiche.tickets import events as tickets
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    installation.InstallationChanged: [audit.note_installation],
     people.AccessAsked: [accounts.answer_access_request_later],
     people.PersonInvited: [accounts.send_invitation],
     people.EmailChanged: [accounts.tell_email_changed],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from guiche.core.events import Event
 
 CACHE_SECONDS = 3.0  # how long a process may show an old brand
 
@@ -50,6 +53,13 @@ class Installation(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.name} {self.tagline}".strip()
+
+    def record(self, event: Event) -> Installation:
+        """It keeps no timeline: the audit trail, above it, notes what changed."""
+        return self
+
+    def announcement(self) -> dict[str, Any]:
+        return {}
 
 
 _cached: tuple[float, Installation] | None = None
