@@ -14,7 +14,7 @@ from tests.factories.workflows import suporte as shipped_suporte
 
 
 @pytest.fixture(autouse=True)
-def _fresh_brand() -> None:
+def fresh_brand() -> None:
     """The installation's row is remembered for a few seconds; not from one test to the next."""
     installation.forget()
 
