@@ -115,7 +115,7 @@ class TypeaheadField(forms.Field):
 def answer(request: HttpRequest, field: TypeaheadField, name: str, empty: str = "") -> HttpResponse:
     """Answer a search from the box of `name` with the list of options."""
     text = request.GET.get(f"{name}-text", "")[:100]
-    return render(request, "parts/_options.html", {"rows": field.rows_for(text), "empty": empty})
+    return render(request, "parts/_options.html", {"rows": field.rows_for(text), "empty": empty, "name": name})
 
 
 def mark(label: str, text: str) -> Markup:
