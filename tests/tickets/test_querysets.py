@@ -71,7 +71,9 @@ class TestVisibleTo:
         homeless = make_membership(organization=acme, reach=Reach.UNIT).user
         ticket = make_ticket(requester=bruno)
 
-        found = [Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists() for user in (neighbour, stranger, homeless)]
+        found = [
+            Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists() for user in (neighbour, stranger, homeless)
+        ]
 
         assert found == [True, False, False]
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
 
 MOST_FOLLOWERS = 50
+LONGEST_ADDRESS = 254  # characters, as the column holds
 
 
 class SharingRefused(Refused):
@@ -57,9 +58,9 @@ def let_follow(ticket: Ticket, address: str, *, by: User, at: datetime, whole: b
 def _checked(address: str) -> str:
     address = address.strip().lower()
     try:
-        validate_email(address)
+        validate_email(address if len(address) <= LONGEST_ADDRESS else "")
     except ValidationError:
-        message = _("“%s” is not an e-mail address. Example: name@hospital.com.br") % address
+        message = _("“%s” is not an e-mail address. Example: name@hospital.com.br") % address[:80]
         raise SharingRefused(message, fields={"address": message, "copies": message}) from None
     return address
 

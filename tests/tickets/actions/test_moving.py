@@ -111,7 +111,9 @@ class TestCrossedWords:
         with pytest.raises(moving.CrossedWords, match="Bruno Braga"):
             moving.take(ticket, suporte.offer, by=ana, at=NOON, given={"solution": "Pronto."}, seen=seen)
 
-        moving.take(ticket, suporte.offer, by=ana, at=NOON, given={"solution": "Pronto."}, seen=ticket.timeline.last().pk)
+        moving.take(
+            ticket, suporte.offer, by=ana, at=NOON, given={"solution": "Pronto."}, seen=ticket.timeline.last().pk
+        )
 
 
 class TestReopening:
@@ -120,7 +122,9 @@ class TestReopening:
         moving.take(ticket, suporte.approve, by=bruno, at=NOON)
 
         with pytest.raises(moving.TooLate):
-            moving.take(ticket, suporte.reopen, by=bruno, at=NOON + timedelta(days=5, seconds=1), given={"comment": "Voltou."})
+            moving.take(
+                ticket, suporte.reopen, by=bruno, at=NOON + timedelta(days=5, seconds=1), given={"comment": "Voltou."}
+            )
         moving.take(ticket, suporte.reopen, by=bruno, at=NOON + timedelta(days=5), given={"comment": "Voltou."})
 
         ticket.refresh_from_db()
@@ -130,7 +134,13 @@ class TestReopening:
     def test_a_supervisor_may_later(self, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.closed)
 
-        moving.take(ticket, suporte.reopen, by=make_user(roles=[Role.SUPERVISOR]), at=NOON + timedelta(days=90), given={"comment": "Voltou."})
+        moving.take(
+            ticket,
+            suporte.reopen,
+            by=make_user(roles=[Role.SUPERVISOR]),
+            at=NOON + timedelta(days=90),
+            given={"comment": "Voltou."},
+        )
 
         assert Ticket.objects.open().filter(pk=ticket.pk).exists()
 
