@@ -9,6 +9,7 @@ handler500 = "guiche.web.public.errors.server_error"
 
 urlpatterns = [
     path("", include("guiche.web.public.urls")),
+    path("", include("guiche.web.library_urls")),
     path("", include("guiche.web.profile.urls")),
     path("mesa/", include("guiche.web.desk.urls")),
     path("administracao/", include("guiche.web.manage.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.roles import DESK, Role
@@ -40,6 +41,28 @@ ENTRANCES: dict[str, Callable[[User], bool]] = {
 }
 OPEN_TO_ALL = frozenset({"public"})
 
+# The accounts library names its routes without a namespace (web/library_urls.py): the area of each.
+LIBRARY = {
+    "account_login": "public",
+    "mfa_authenticate": "public",
+    "mfa_login_webauthn": "public",
+    "account_reauthenticate": "profile",
+    "mfa_reauthenticate": "profile",
+    "mfa_reauthenticate_webauthn": "profile",
+    "mfa_index": "profile",
+    "mfa_list_webauthn": "profile",
+    "mfa_activate_totp": "profile",
+    "mfa_deactivate_totp": "profile",
+    "mfa_add_webauthn": "profile",
+    "mfa_remove_webauthn": "profile",
+    "mfa_view_recovery_codes": "profile",
+    "mfa_generate_recovery_codes": "profile",
+}
+# Where somebody must add a second step before anything else; signing out is in `public`.
+ENROLMENT = frozenset({"profile:security", "profile:password", *LIBRARY})
+# Asked by open pages on their own, not by a person: they keep no session awake.
+UNATTENDED = frozenset({"profile:stream", "profile:bell-count"})
+
 # Where "/" may take somebody, in this order: area, route, words, icon.
 HOMES: tuple[tuple[str, str, _StrPromise, str], ...] = (
     ("portal", "portal:home", _("Portal"), "home"),
@@ -47,11 +70,27 @@ HOMES: tuple[tuple[str, str, _StrPromise, str], ...] = (
     ("manage", "manage:home", _("Administration"), "gear"),
 )
 
+BEGINNINGS = frozenset(area for area, *_rest in HOMES)
+START = "portal:home"  # "/": of customers, and where everybody else is sent on from
+
 
 def may_enter(area: str, user: User) -> bool:
     """Whether `user`, signed in, may enter `area`. An area that is not listed is closed."""
     entrance = ENTRANCES.get(area)
     return entrance is not None and entrance(user)
+
+
+def area_of(view_name: str) -> str:
+    """Return the area of a route: its namespace, or what LIBRARY says; "" closes it."""
+    namespace, colon, _name = view_name.partition(":")
+    return namespace if colon else LIBRARY.get(view_name, "")
+
+
+def home_of(user: User) -> str:
+    """Return the address where `user` begins: the area last used, if several; the profile for who has none."""
+    homes = homes_of(user)
+    last = [home for home in homes if home[0] == user.last_area]
+    return reverse((last or homes)[0][1]) if homes else reverse("profile:home")
 
 
 def homes_of(user: User) -> list[tuple[str, str, _StrPromise, str]]:

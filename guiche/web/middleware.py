@@ -10,17 +10,20 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from guiche.accounts import sessions
+from guiche.accounts.models import User
 from guiche.core.errors import NotAllowed, Refused
 from guiche.installation import models as installation
 from guiche.notifications import bell
 from guiche.organizations.models import Membership
 from guiche.web import areas
+from guiche.web.public.adapters import has_second_factor, is_required
 
 if TYPE_CHECKING:
-    from guiche.accounts.models import User
     from guiche.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -58,7 +61,6 @@ class SecurityHeaders:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
-
 
 
 class Person:
@@ -110,15 +112,36 @@ class AreaGate:
         return self.get_response(request)
 
     def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        match = request.resolver_match
-        request.area = (match.namespaces or [""])[0] if match else ""
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        request.area = areas.area_of(route)
+        if request.user.is_authenticated and route not in areas.UNATTENDED:
+            sessions.touch(request.session, timezone.now())
         if request.area in areas.OPEN_TO_ALL:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if route not in areas.ENROLMENT and is_required(request.user) and not has_second_factor(request.user):
+            return _to_enrolment(request)
+        if route == areas.START and not areas.may_enter(request.area, request.user):
+            return redirect(areas.home_of(request.user))
         if not areas.may_enter(request.area, request.user):
             return render(request, "public/errors/403.html", {"message": ""}, status=403)
+        _remember(request)
         return None
+
+
+def _remember(request: Request) -> None:
+    """Note the area that "/" takes this person to, when there are several and it changed."""
+    user = request.user
+    if len(request.areas) > 1 and user.last_area != request.area and request.area in areas.BEGINNINGS:
+        User.objects.filter(pk=user.pk).update(last_area=request.area)
+
+
+def _to_enrolment(request: Request) -> HttpResponse:
+    """The installation asks staff for a second step: nothing else opens before there is one."""
+    if request.htmx:
+        return HttpResponse(status=403, headers={"HX-Redirect": reverse("profile:security")})
+    return redirect("profile:security")
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
