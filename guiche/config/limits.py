@@ -29,6 +29,7 @@ FORM_WITH_FILES = 210 * 1024 * 1024
 ANYTHING_ELSE = 2_621_440
 # The first that matches. A form without JavaScript carries its ten files itself.
 LIMITS = (
+    (re.compile(r"/rascunho/$"), ANYTHING_ELSE),
     (re.compile(r"^/arquivos/"), ONE_FILE),
     (re.compile(r"^/(mesa/)?chamados/([^/]+/)+$"), FORM_WITH_FILES),
     (re.compile(r"/(foto|logotipo|marca|importar)/$"), ONE_FILE),
@@ -176,7 +177,7 @@ class _Answer:
         await self._send(message)
 
     async def end(self, ending: Answered) -> None:
-        log.warning("%s %s ended with %s", self._scope["method"], self._scope["path"], ending.status)
+        log.warning("%s %r ended with %s", self._scope["method"], self._scope["path"], ending.status)
         if self._begun:
             return
         kind, body = self._worded(ending)

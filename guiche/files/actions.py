@@ -85,7 +85,7 @@ def _keep_written(written: storing.Written, name: str, *, by: Any, at: datetime)
 
 
 def _keep_picture(stored: StoredFile, path: Path) -> StoredFile:
-    decoded = picture.decode(path.read_bytes(), name=stored.name)
+    decoded = picture.decode(path, name=stored.name)
     stored.is_picture = stored.has_thumbnail = True
     stored.width, stored.height = decoded.width, decoded.height
     # Written again without metadata, a picture may grow a little: that is ours, not the sender's.

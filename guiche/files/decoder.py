@@ -99,14 +99,27 @@ def keep_webp_chunks(content: bytes) -> bytes:
 
 
 def thumbnail(picture: Image.Image) -> bytes:
-    small = ImageOps.exif_transpose(picture)
+    small = in_eight_bits(picture).copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return as_webp(small)
+    return as_webp(ImageOps.exif_transpose(small))
+
+
+def upright_size(picture: Image.Image) -> tuple[int, int]:
+    """Return width and height as the picture is shown, without turning it: that would take its memory once more."""
+    lies_on_its_side = picture.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+    return (picture.height, picture.width) if lies_on_its_side else picture.size
 
 
 def square(picture: Image.Image, side: int) -> bytes:
     """Return the middle of the picture as a square of `side` pixels."""
-    return as_webp(ImageOps.fit(ImageOps.exif_transpose(picture), (side, side)))
+    return as_webp(ImageOps.fit(ImageOps.exif_transpose(in_eight_bits(picture)), (side, side)))
+
+
+def in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of 16 bits (scans, X-rays) as one that WebP can hold; any other as it is."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def as_webp(picture: Image.Image) -> bytes:
@@ -122,13 +135,13 @@ def main(side: int) -> None:
     try:
         picture = open_picture(content)
         cleaned, small = (b"", square(picture, side)) if side else (without_metadata(picture, content), b"")
-        upright = ImageOps.exif_transpose(picture)
+        width, height = upright_size(picture)
         small = small or thumbnail(picture)
     except Image.DecompressionBombError:
         sys.exit(TOO_MANY_PIXELS)
     except Exception:  # Decoders raise anything at all on hostile bytes; this process is the edge.
         sys.exit(NOT_A_PICTURE)
-    facts = {"width": upright.width, "height": upright.height, "cleaned": len(cleaned), "small": len(small)}
+    facts = {"width": width, "height": height, "cleaned": len(cleaned), "small": len(small)}
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + cleaned + small)
 
 

@@ -4,9 +4,11 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import IO
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
@@ -38,12 +40,13 @@ class Decoded:
     small: bytes
 
 
-def decode(content: bytes, *, name: str) -> Decoded:
-    """Return the picture cleaned and with its thumbnail. `name` is only for the sentence of a refusal.
+def decode(path: Path, *, name: str) -> Decoded:
+    """Return the picture at `path` cleaned and with its thumbnail. `name` is only for the sentence of a refusal.
 
     Raises PictureRefused if it is damaged, larger than 50 million pixels, or takes too long.
     """
-    facts, rest = _run_decoder(content, name=name)
+    with path.open("rb") as content:
+        facts, rest = _run_decoder(content, name=name)
     cleaned = facts["cleaned"]
     return Decoded(rest[:cleaned], facts["width"], facts["height"], rest[cleaned:])
 
@@ -62,15 +65,18 @@ def square(upload: "File[bytes]") -> bytes:
         )
     if signatures.recognize(io.BytesIO(content)) not in signatures.DECODED:
         raise PictureRefused(_("“%s” is not a picture that can be shown here. Send a JPEG, PNG or WebP.") % name)
-    _facts, small = _run_decoder(content, name=name, side=SIDE)
+    with tempfile.TemporaryFile() as copied:
+        copied.write(content)
+        copied.seek(0)
+        _facts, small = _run_decoder(copied, name=name, side=SIDE)
     return small
 
 
-def _run_decoder(content: bytes, *, name: str, side: int = 0) -> tuple[dict[str, int], bytes]:
+def _run_decoder(content: IO[bytes], *, name: str, side: int = 0) -> tuple[dict[str, int], bytes]:
     command = [sys.executable, "-I", str(_DECODER), str(side)]
     with _turns:
         try:
-            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=False)
+            done = subprocess.run(command, stdin=content, capture_output=True, timeout=SECONDS, env={}, check=False)
         except subprocess.TimeoutExpired:
             raise PictureRefused(_unreadable(name)) from None
     if done.returncode == TOO_MANY_PIXELS:

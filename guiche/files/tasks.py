@@ -14,7 +14,7 @@ AT_ONCE = 50  # files scanned by one job
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="files", queueing_lock="files.scan", lock="files.scan")
+@app.task(queue="files", queueing_lock="files.scan")
 def scan_pending(timestamp: int) -> None:
     """Ask the scanner about what waits. A scanner that is away loses nothing: the state stays pending."""
     if not settings.CLAMD:
@@ -28,7 +28,7 @@ def scan_pending(timestamp: int) -> None:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(queue="files", queueing_lock="files.sweep", lock="files.sweep")
+@app.task(queue="files", queueing_lock="files.sweep")
 def sweep(timestamp: int) -> None:
     """Remove files that nobody holds, and bytes without a row."""
     actions.remove_unheld(at=timezone.now())

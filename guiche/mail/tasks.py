@@ -20,7 +20,7 @@ def send(*, mail_id: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="mail", queueing_lock="mail.sweep", lock="mail.sweep")
+@app.task(queue="mail", queueing_lock="mail.sweep")
 def sweep(timestamp: int) -> None:
     """Send what is due by what is stored, whenever this runs and whatever became of the jobs."""
     actions.note_cut_off(at=timezone.now())

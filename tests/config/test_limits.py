@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from guiche.config import limits
+from guiche.config.asgi import application
 from guiche.config.limits import ANYTHING_ELSE, FORM_WITH_FILES, ONE_FILE, Bounded, UploadLimits
 
 MEGABYTE = 1024 * 1024
@@ -99,6 +100,7 @@ class TestLimitOf:
             ("/administracao/catalogo/servicos/importar/", ONE_FILE),
             ("/administracao/marca/", ONE_FILE),
             ("/chamados/", ANYTHING_ELSE),
+            ("/mesa/chamados/42/rascunho/", ANYTHING_ELSE),
             ("/entrar/", ANYTHING_ELSE),
             ("/entrar/arquivos/", ANYTHING_ELSE),
             ("/x/chamados/novo/y/", ANYTHING_ELSE),
@@ -167,6 +169,15 @@ class TestUploadLimits:
         assert call("/" + "a" * 9000).status == 414
         assert call("/", headers={"cookie": "a" * 70_000}).status == 431
         assert call("/", headers={f"x-{number}": "a" for number in range(300)}).status == 431
+
+
+class TestTheRealApplication:
+    def test_106_is_behind_the_limits(self) -> None:
+        declared = asyncio.run(Call("/entrar/", headers={"content-length": "99999999"}).to(application))
+        counted = asyncio.run(Call("/entrar/", chunks_of(ANYTHING_ELSE + 1)).to(application))
+
+        assert (declared.status, declared.given) == (413, 0)
+        assert counted.status == 413
 
 
 class TestBounded:

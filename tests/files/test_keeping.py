@@ -172,6 +172,13 @@ class TestPictures:
         assert stored.has_thumbnail
         assert (small.format, small.size) == ("WEBP", (480, 240))
 
+    @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+    def test_of_every_mode_have_a_small_copy(self, ana: Any, mode: str) -> None:
+        out = io.BytesIO()
+        Image.new(mode, (60, 30)).save(out, "PNG")
+
+        assert actions.keep(upload(out.getvalue(), "raio-x.png"), by=ana, at=NOON).has_thumbnail
+
     def test_keep_their_bytes_when_there_is_nothing_to_take_out(self, ana: Any) -> None:
         content = samples.picture("PNG")
 
