@@ -11,6 +11,7 @@ from guiche.notifications import reactions as notifications
 from guiche.organizations import events as customers
 from guiche.organizations import reactions as organizations
 from guiche.tickets import events as tickets
+from guiche.tickets import reactions as succession
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     installation.InstallationChanged: [audit.note_installation],
@@ -21,7 +22,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.SignedInOnNewDevice: [accounts.tell_new_device],
     people.SecondFactorChanged: [accounts.tell_second_factor_changed],
     people.RolesChanged: [accounts.tell_administrators],
-    people.PeopleMerged: [organizations.move_memberships],
+    people.PeopleMerged: [organizations.move_memberships, succession.join_records],
+    people.PersonDeactivated: [succession.hand_over],
     customers.MembershipCreated: [organizations.tell_added],
     customers.JoinedByDomain: [organizations.tell_somebody_joined],
     customers.JoinRequestDecided: [organizations.tell_request_refused],

@@ -95,7 +95,7 @@ def change(ticket: Ticket, *, by: User, at: datetime, reason: str, **fields: Any
 def move_to_organization(
     ticket: Ticket, organization: Organization, requester: User, *, by: User, at: datetime, reason: str
 ) -> Ticket:
-    """Put `ticket` under another organisation: site and participants are checked again, who is a stranger there leaves."""
+    """Put `ticket` under another organisation: site and participants are checked again, strangers leave."""
     ticket = _locked_for(ticket, by)
     _need_reason(reason)
     member = Membership.objects.active().filter(organization=organization, user=requester).first()

@@ -152,6 +152,8 @@ class Ticket(models.Model):
             "ticket": self.number,
             "team": self.team_id,
             "organization": self.organization_id,
+            "site": self.site_id,
+            "reserved": self.request_type.is_reserved,
             "people": sorted({self.requester_id, self.opened_by_id, *([self.assignee_id] if self.assignee_id else [])}),
         }
 
