@@ -32,6 +32,8 @@ customElements.define("key-shortcuts", class extends HTMLElement {
     if (!target) return false;
     if (target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) target.focus();
     else target.click();
+    // Who chooses how to write wants to write.
+    if (target.type === "radio") target.closest("form").querySelector("textarea")?.focus();
     return true;
   }
 });
