@@ -13,7 +13,7 @@ from guiche.core.text import normalize
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from guiche.accounts.models import User
+    from guiche.accounts.models import AccessLink, Session, Team, User  # noqa: F401  # named in strings below
 
 
 class UserQuerySet(QuerySet["User"]):

@@ -36,7 +36,7 @@ class SessionStore(DatabaseStore):
         now = timezone.now()
         owner = data.get(SESSION_KEY)
         return Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # Django's own, unknown to the stubs
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=int(owner) if owner else None,

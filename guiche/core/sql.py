@@ -16,7 +16,7 @@ class AmongRows(Expression):
     """
 
     conditional = True
-    output_field = BooleanField()  # type: ignore[assignment]  # a cached property in Django
+    output_field = BooleanField()
 
     def __init__(self, column: str | F, rows: QuerySet[Any] | ArraySubquery) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class AmongRows(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         self.column, self.rows = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = compiler.compile(self.column)
         right, right_params = compiler.compile(self.rows)
-        return f"{left} = ANY({right})", [*left_params, *right_params]
+        return f"{left} = ANY({right})", (*left_params, *right_params)

@@ -12,7 +12,7 @@ from guiche.core.text import normalize
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.organizations.models import Membership, Organization
+    from guiche.organizations.models import Domain, JoinRequest, Membership, Organization, PeopleImport, Site  # noqa: F401  # named in strings below
 
 
 class OrganizationQuerySet(QuerySet["Organization"]):

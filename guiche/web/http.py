@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from guiche.accounts.models import User
 
-_Row = TypeVar("_Row", bound=Model)
+_Row = TypeVar("_Row", bound=Model, covariant=True)
 
 
 class Request(HttpRequest):
     """A request as it reaches a view: a person, and what the middleware found out about them (each at most one query)."""
 
-    user: User  # type: ignore[assignment]  # anonymous only under `public`
+    user: User  # anonymous only under `public`
     htmx: HtmxDetails
     area: str
     bell_count: int
@@ -36,13 +36,18 @@ class Request(HttpRequest):
     areas: list[tuple[str, str, str]]  # route, words, icon of the other areas
 
 
-def visible_or_404(rows: QuerySet[_Row], user: User, **which: Any) -> _Row:
+class Seen(Protocol[_Row]):
+    """Rows, or their manager, that know who may see them."""
+
+    def visible_to(self, user: User) -> QuerySet[_Row]: ...
+
+
+def visible_or_404(rows: Seen[_Row], user: User, **which: Any) -> _Row:
     """Return the one row of `rows` that `user` may see; a foreign one is answered like one that does not exist."""
-    found = rows.visible_to(user).filter(**which).first()  # type: ignore[attr-defined]  # every such queryset has it
+    found = rows.visible_to(user).filter(**which).first()
     if found is None:
         raise Http404
-    row: _Row = found
-    return row
+    return found
 
 
 def refuse(form: BaseForm, refusal: Refused) -> None:

@@ -117,7 +117,7 @@ def _entries_of(
             line.at,
             line.actor,
             who,
-            _role(comment, reader),
+            _role(comment, line.actor, reader),
             comment.body,
             files.get(comment.pk, ()) if comment.redacted_at is None else (),
             is_note=comment.kind == CommentKind.NOTE,
@@ -133,14 +133,14 @@ def _entries_of(
         )
 
 
-def _role(comment: Comment, reader: User) -> str:
+def _role(comment: Comment, author: User, reader: User) -> str:
     if comment.kind == CommentKind.SOLUTION:
         return _("solution")
     if comment.kind == CommentKind.REJECTION:
         return _("why it was rejected")
     if comment.kind == CommentKind.REASON:
         return _("reason")
-    if comment.author.works_here and reader.works_here:
+    if author.works_here and reader.works_here:
         return _("public reply")
     return ""
 

@@ -19,7 +19,7 @@ COLUMNS = {
     Kind.CHECKBOX: "is_checked",
     Kind.PERSON: "person",
 }
-EMPTY = (None, "", [], ())
+EMPTY: tuple[object, ...] = (None, "", [], ())
 
 
 def keep(ticket: Ticket, answers: Mapping[CustomField, Any]) -> None:

@@ -94,18 +94,21 @@ def stop_sharing(
 ) -> None:
     """Take a participant or a copied address off `ticket`. One may always take oneself off."""
     ticket = Ticket.objects.locked(ticket)
-    if participant_id is not None:
-        row = ticket.participants.select_related("user").filter(pk=participant_id).first()
-        name, own = (row.user.name, row.user_id == by.pk) if row else ("", False)
-    else:
-        row = ticket.copies.filter(pk=copy_id).first()
-        name, own = (row.address if row else ""), False
+    row = _follower(ticket, participant_id, copy_id)
+    own = isinstance(row, Participant) and row.user_id == by.pk
     if not own and not policies.can_arrange(by, ticket):
         raise NotAllowed(_("Only who opened the ticket, the portal administrator or the team can change this."))
     if row is None:
         return
+    name = row.user.name if isinstance(row, Participant) else row.address
     row.delete()
     happened(ParticipantRemoved(subject=ticket, by=by, at=at, details={"name": name}))
+
+
+def _follower(ticket: Ticket, participant_id: int | None, copy_id: int | None) -> Participant | CopiedAddress | None:
+    if participant_id is not None:
+        return ticket.participants.select_related("user").filter(pk=participant_id).first()
+    return ticket.copies.filter(pk=copy_id).first() if copy_id is not None else None
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(null=True)),
                 ('redacted_at', models.DateTimeField(null=True)),
                 ('once_key', models.UUIDField(null=True, unique=True)),
-                ('is_internal', models.GeneratedField(db_persist=True, expression=models.Q(('kind', 'note')), output_field=models.BooleanField())),
+                ('is_internal', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('kind', 'note')), output_field=models.BooleanField()), output_field=models.BooleanField())),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

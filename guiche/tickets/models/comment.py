@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from guiche.files.models import StoredFile
@@ -33,7 +33,11 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(null=True)
     redacted_at = models.DateTimeField(null=True)
     once_key = models.UUIDField(null=True, unique=True)  # the same form says it once
-    is_internal = models.GeneratedField(expression=Q(kind="note"), output_field=models.BooleanField(), db_persist=True)
+    is_internal = models.GeneratedField(
+        expression=ExpressionWrapper(Q(kind="note"), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = CommentQuerySet.as_manager()
 

@@ -1,0 +1,215 @@
+"""The page of a ticket, as its customers see it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from guiche.tickets.actions import conversation, moving, sharing
+from guiche.tickets.models import CommentKind, Ticket
+from tests.factories.catalog import make_product, severity
+from tests.factories.tickets import NOON, make_ticket
+
+
+@pytest.fixture
+def at_portal(client, bruno):
+    client.force_login(bruno)
+    return client
+
+
+def page(ticket, *more):
+    return "/".join(["/chamados", str(ticket.number), *[str(part) for part in more]]) + "/"
+
+
+class TestTicket:
+    def test_shows_what_was_said_and_hides_what_is_internal(self, at_portal, ana, bruno):
+        ticket = make_ticket(requester=bruno, product=make_product(name="PACS"), severity=severity(2))
+        conversation.comment(ticket, by=ana, at=NOON, body="Já estou **olhando**.")
+        conversation.note(ticket, by=ana, at=NOON, body="CANARY-NOTE")
+
+        answer = at_portal.get(page(ticket))
+
+        assert answer.status_code == 200
+        assert "<strong>olhando</strong>" in answer.text
+        assert "CANARY-NOTE" not in answer.text
+        assert "Ana Analista" in answer.text
+
+    def test_case_32_foreign_and_missing_answer_alike(self, client, bruno, carla):
+        ticket = make_ticket(requester=bruno)
+        client.force_login(carla)
+
+        foreign, missing = client.get(page(ticket)), client.get("/chamados/987654321/")
+
+        assert foreign.status_code == missing.status_code == 404
+        assert foreign.content == missing.content
+
+    def test_costs_the_same_with_a_long_conversation(self, at_portal, ana, bruno, django_assert_max_num_queries):
+        ticket = make_ticket(requester=bruno)
+        for minute in range(30):
+            conversation.comment(ticket, by=ana, at=NOON + timedelta(minutes=minute), body="Seguimos.")
+        at_portal.get(page(ticket))
+
+        with django_assert_max_num_queries(14):
+            at_portal.get(page(ticket))
+
+    def test_case_58_hostile_words_stay_words(self, at_portal, bruno):
+        words = '<img src=x onerror=alert(1)> {{7*7}} <script>alert(1)</script> javascript:alert(1)'
+        ticket = make_ticket(requester=bruno, title=words, description=words)
+
+        text = at_portal.get(page(ticket)).text
+
+        assert "<img src=x" not in text
+        assert "<script>alert" not in text
+        assert "{{7*7}}" in text
+
+
+class TestComment:
+    def test_is_said_and_shown(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        answer = at_portal.post(page(ticket, "comentar"), {"body": "Voltou a falhar", "once_key": uuid.uuid4()})
+
+        assert answer.status_code == 302
+        assert "Voltou a falhar" in at_portal.get(page(ticket)).text
+
+    def test_nothing_said_is_refused_with_the_page(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        answer = at_portal.post(page(ticket, "comentar"), {"body": "  "})
+
+        assert answer.status_code == 422
+        assert "Escreva algo antes de enviar." in answer.text
+        assert "<title>Erro: " in answer.text
+
+    def test_too_long_keeps_every_word(self, at_portal, bruno):
+        ticket, body = make_ticket(requester=bruno), "palavra " * 7_000
+
+        answer = at_portal.post(page(ticket, "comentar"), {"body": body})
+
+        assert answer.status_code == 422
+        assert body.strip() in answer.text
+
+    def test_case_38_the_fragment_checks_like_the_page(self, client, bruno, carla):
+        ticket = make_ticket(requester=bruno)
+        client.force_login(carla)
+
+        for path in ("novidades", "comentar", "contato", "compartilhar", "avisos", "deixar", "imprimir"):
+            for headers in ({}, {"HX-Request": "true"}):
+                assert client.get(page(ticket, path), headers=headers).status_code in {404, 405}
+                assert client.post(page(ticket, path), {"body": "x"}, headers=headers).status_code in {404, 405}
+
+
+class TestVerdict:
+    def test_approves_by_one_button(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+        assert "Aprovar solução" in at_portal.get(page(ticket)).text
+
+        answer = at_portal.post(page(ticket, "passos", suporte.approve.pk))
+
+        assert answer.status_code == 302
+        assert Ticket.objects.get(pk=ticket.pk).outcome == "approved"
+
+    def test_nothing_changes_by_get(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+
+        assert at_portal.get(page(ticket, "passos", suporte.approve.pk)).status_code == 200
+
+        assert Ticket.objects.get(pk=ticket.pk).is_open
+
+    def test_rejecting_needs_words(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+
+        refused = at_portal.post(page(ticket, "passos", suporte.reject.pk), {"words": " "})
+        taken = at_portal.post(page(ticket, "passos", suporte.reject.pk), {"words": "Continua lento"})
+
+        assert (refused.status_code, taken.status_code) == (422, 302)
+        assert ticket.comments.get().kind == CommentKind.REJECTION
+
+    def test_the_second_verdict_is_told_and_loses_no_text(self, at_portal, bruno, beatriz, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+        moving.take(ticket, suporte.approve, by=beatriz, at=NOON)
+
+        answer = at_portal.post(page(ticket, "passos", suporte.reject.pk), {"words": "Continua lento"})
+
+        assert answer.status_code == 422
+        assert "Continua lento" in answer.text
+        assert "Fechado" in answer.text
+
+    def test_a_step_of_another_workflow_or_of_staff_is_not_there(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+
+        assert at_portal.post(page(ticket, "passos", suporte.offer.pk), {"words": "x"}).status_code == 404
+        assert at_portal.post(page(ticket, "passos", 999_999), {"words": "x"}).status_code == 404
+
+    def test_opens_in_the_dialog(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+        headers = {"HX-Request": "true", "HX-Target": "dialogo"}
+
+        asked = at_portal.get(page(ticket, "passos", suporte.reject.pk), headers=headers)
+        taken = at_portal.post(page(ticket, "passos", suporte.reject.pk), {"words": "Continua"}, headers=headers)
+
+        assert "<html" not in asked.text
+        assert (taken.status_code, taken["HX-Redirect"]) == (204, page(ticket))
+
+
+class TestAfterTheEnd:
+    def test_reopening_is_offered_in_its_days(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.closed, at=timezone.now())
+        assert "Reabrir chamado" in at_portal.get(page(ticket)).text
+
+        Ticket.objects.filter(pk=ticket.pk).update(ended_at=timezone.now() - timedelta(days=6))
+
+        text = at_portal.get(page(ticket)).text
+        assert "Reabrir chamado" not in text
+        assert "Abrir chamado relacionado" in text
+
+
+class TestArranging:
+    def test_the_contact_is_changed(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        answer = at_portal.post(page(ticket, "contato"), {"name": "Jonas Prado", "phone": "(12) 98800-1122"})
+
+        assert answer.status_code == 302
+        assert "Jonas Prado" in at_portal.get(page(ticket)).text
+
+    def test_a_colleague_is_added_and_leaves(self, client, at_portal, bruno, caio):
+        ticket = make_ticket(requester=bruno)
+        at_portal.post(page(ticket, "compartilhar"), {"address": caio.email})
+        person = ticket.participants.get()
+        client.force_login(caio)
+
+        answer = client.post(page(ticket, "deixar"), {"person": person.pk})
+
+        assert (answer.status_code, answer["Location"]) == (302, "/chamados/")
+
+    def test_who_does_not_arrange_is_told(self, client, bruno, caio):
+        ticket = make_ticket(requester=bruno)
+        sharing.share(ticket, caio.email, by=bruno, at=NOON)
+        client.force_login(caio)
+
+        answer = client.post(page(ticket, "compartilhar"), {"address": "outro@acme.example"})
+
+        assert answer.status_code == 422
+        assert not ticket.copies.exists()
+
+    def test_notices_are_muted(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        at_portal.post(page(ticket, "avisos"), {"in_bell": "on"})
+
+        row = ticket.followings.get()
+        assert (row.by_email, row.in_bell) == (False, True)
+
+
+class TestPaper:
+    def test_prints_only_what_one_sees(self, at_portal, ana, bruno):
+        ticket = make_ticket(requester=bruno)
+        conversation.note(ticket, by=ana, at=NOON, body="CANARY-NOTE")
+
+        sheet, pdf = at_portal.get(page(ticket, "imprimir")), at_portal.get(f"/chamados/{ticket.number}/imprimir.pdf")
+
+        assert "CANARY-NOTE" not in sheet.text
+        assert pdf["Content-Type"] == "application/pdf"
+        assert pdf.content.startswith(b"%PDF")
