@@ -1,0 +1,297 @@
+"""The opening form of one request type, for one person and organisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Model, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiche.accounts.models import User as Person
+from guiche.catalog.fields import Kind, StandardField
+from guiche.catalog.models import Failure, Impact, Module, Product, RequestType, Service, Severity
+from guiche.catalog.severity import SeveritySource
+from guiche.organizations.models import Membership
+from guiche.tickets.actions.opening import Asked
+from guiche.tickets.models import Channel
+from guiche.web.opening import conditions, fields
+from guiche.web.opening.pickers import PickerField, RowChoiceField
+from guiche.web.typeahead import Rows
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from guiche.accounts.models import User
+    from guiche.catalog.models import FormField
+    from guiche.organizations.models import Organization
+    from guiche.web.opening.sheets import Part, Sheet
+    from guiche.web.uploads import Gathered
+
+COPIED = ("title", "product", "module", "service", "failure", "severity", "service_impact")
+COPIED_OR_BLANK = (
+    *("description", "urgency", "impact", "contact_name", "contact_phone", "contact_email", "best_time"),
+)
+
+
+def people_of(organization: Organization) -> Rows:
+    """Return the active people of `organization`."""
+    members = Membership.objects.active().filter(organization=organization)
+    return Person.objects.active().filter(pk__in=members.values("user"))
+
+
+def products_of(organization: Organization, kind: RequestType | None = None) -> Rows:
+    """Return the products of `organization`, those that `kind` is for when it is bound to some."""
+    rows = Product.objects.of(organization)
+    if kind is None:
+        return rows
+    bound = RequestType.products.through.objects.filter(requesttype=kind)
+    return rows.filter(~Exists(bound) | Exists(bound.filter(product=OuterRef("pk"))))
+
+
+class OpeningForm(forms.Form):
+    """See the package. `gathered` are the files that came; `product` is chosen in the page before this one."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        *,
+        by: User,
+        organization: Organization,
+        data: QueryDict | None = None,
+        typed: QueryDict | None = None,
+        gathered: Gathered | None = None,
+        product: Product | None = None,
+        requester: User | None = None,
+        may_name_others: bool = False,
+        for_staff: bool = False,
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.sheet, self.by, self.organization = sheet, by, organization
+        self.gathered, self.requester, self.for_staff = gathered, requester, for_staff
+        self.may_name_others = may_name_others or for_staff
+        self.cleared: list[str] = []  # labels of what a change above it made blank
+        self.service_impacts: list[Impact] = []
+        for line in sheet.lines:
+            if self._is_for_me(line):
+                self.fields.update(fields.of(line))
+        self._fill(typed, product)
+        self._hang_together()
+        self._offer_people()
+        self.shown = conditions.shown(sheet.lines, self._said())
+        self._hide()
+
+    # What is asked of whom.
+
+    def _is_for_me(self, line: FormField) -> bool:
+        if line.standard == StandardField.ON_BEHALF_OF:
+            return self.may_name_others and self.requester is None
+        if line.standard == StandardField.URGENCY:
+            return self.kind.severity_source == SeveritySource.MATRIX
+        return True
+
+    @property
+    def kind(self) -> RequestType:
+        return self.sheet.kind
+
+    def parts(self) -> list[tuple[Part, list[FormField]]]:
+        """Return the parts of the page with the lines that may show in each."""
+        brings = {line.code: self.names_of(line) for line in self.sheet.lines}
+        parts = []
+        for part, lines in self.sheet.parts():
+            asked = [line for line in lines if brings[line.code] or line.shown_when_field]
+            if asked:
+                parts.append((part, asked))
+        return parts
+
+    def names_of(self, line: FormField) -> list[str]:
+        """Return the fields that a line shows at this moment, in order."""
+        names = fields.NAMES.get(line.standard, (line.code,))
+        return [name for name in names if name in self.fields]
+
+    @property
+    def deciders(self) -> set[str]:
+        """The fields whose answer changes what else is asked."""
+        deciding = {line.shown_when_field for line in self.sheet.lines} | {"product", "module"}
+        if self.kind.severity_source == SeveritySource.SERVICE:
+            deciding.add("service")
+        return deciding & set(self.fields)
+
+    # What was typed before, and what we know already.
+
+    def _fill(self, typed: QueryDict | None, product: Product | None) -> None:
+        contact = self.requester or self.by
+        self.initial = {
+            "contact_name": contact.name,
+            "contact_phone": contact.phone,
+            "contact_email": contact.email or "",
+            "product": product,
+            "on_behalf_of": self.by if not self.for_staff else None,
+        }
+        if typed is None:
+            return
+        for name, field in self.fields.items():
+            if not field.widget.value_omitted_from_data(typed, {}, name):
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+
+    def _raw(self, name: str) -> Any:  # Any: whatever the widget of the field reads
+        if self.is_bound:
+            return self.fields[name].widget.value_from_datadict(self.data, {}, name)
+        return self.initial.get(name)
+
+    # Product → module → service → impact.
+
+    def _hang_together(self) -> None:
+        product = self._pick("product", products_of(self.organization, self.kind))
+        if "product" not in self.fields:
+            self._drop("module", "service")
+        modules = Module.objects.filter(product=product, is_active=True) if product else None
+        module = self._pick("module", modules.order_by("search_key", "id") if modules is not None else None)
+        services = Service.objects.filter(module=module, is_active=True) if module else None
+        self._require_service()
+        service = self._pick("service", services.order_by("search_key", "id") if services is not None else None)
+        failures = Failure.objects.filter(product=product, is_active=True) if product else None
+        self._pick("failure", failures.order_by("name", "id") if failures is not None else None)
+        if not module:
+            self._drop("service")
+        if not product:
+            self._drop("failure")
+        self._ask_severity(service)
+
+    def _require_service(self) -> None:
+        if "service" in self.fields and self.kind.severity_source == SeveritySource.SERVICE:
+            self.fields["service"].required = self.fields["product"].required
+
+    def _pick(self, name: str, rows: Rows | None) -> Any:  # Any: a row of whatever is picked
+        """Give the picker its rows and return what is chosen. Without rows to choose from there is no such field."""
+        field = self.fields.get(name)
+        if not isinstance(field, PickerField):
+            return None
+        if rows is None:
+            field.wait()
+        elif not field.look(rows):
+            self._drop(name)
+            return None
+        chosen = self._resolved(field, name)
+        if not self.is_bound:
+            if chosen is None and _says_something(self.initial.get(name)):
+                self.cleared.append(str(field.label))
+            self.initial[name] = chosen
+        return chosen
+
+    def _resolved(self, field: PickerField, name: str) -> Model | None:
+        try:
+            return field.clean(self._raw(name))
+        except ValidationError:
+            return None
+
+    def _drop(self, *names: str) -> None:
+        for name in names:
+            self.fields.pop(name, None)
+
+    # Severity: chosen, or from the impact on the service; the matrix asks by its own line.
+
+    def _ask_severity(self, service: Service | None) -> None:
+        line = next((one for one in self.sheet.lines if one.standard == StandardField.SEVERITY), None)
+        if self.kind.severity_source == SeveritySource.CHOSEN and line is not None:
+            self.fields["severity"] = RowChoiceField(
+                label=gettext_lazy("How bad it is"),
+                rows=list(Severity.objects.all()),
+                required=line.is_required,
+                help_text=line.help,
+                error_messages={"required": _("Choose the severity.")},
+            )
+        elif self.kind.severity_source == SeveritySource.SERVICE and service is not None:
+            self._ask_impact(service)
+
+    def _ask_impact(self, service: Service) -> None:
+        self.service_impacts = list(service.impacts.select_related("severity"))
+        if self.service_impacts:
+            missing = _("Choose the impact on the operation.")
+            self.fields["service_impact"] = RowChoiceField(
+                label=gettext_lazy("Impact"),
+                rows=self.service_impacts,
+                error_messages={"required": missing, "invalid_choice": missing},
+            )
+
+    # People.
+
+    def _offer_people(self) -> None:
+        if "on_behalf_of" in self.fields:
+            self._offer("on_behalf_of", people_of(self.organization))
+        for line in self.sheet.lines:
+            if line.custom is not None and line.custom.kind == Kind.PERSON:
+                people = people_of(self.organization)
+                # A contact who does not administer the portal has no list of its colleagues.
+                self._offer(line.code, people if self.may_name_others else people.filter(pk=self.by.pk))
+
+    def _offer(self, name: str, people: Rows) -> None:
+        field = self.fields[name]
+        assert isinstance(field, PickerField)  # made by fields.of
+        field.rows = people
+        if not self.may_name_others:
+            field.few = [self.by]
+
+    # Conditions.
+
+    def _said(self) -> dict[str, Any]:
+        """Return what each field that decides about others says now. Any: as `conditions.shown` takes them."""
+        deciding = {line.shown_when_field for line in self.sheet.lines} & set(self.fields)
+        return {name: self._says(name) for name in deciding}
+
+    def _says(self, name: str) -> Any:  # Any: a row, a text, yes or no
+        field, raw = self.fields[name], self._raw(name)
+        if isinstance(field, PickerField):
+            return self._resolved(field, name)
+        if isinstance(field, RowChoiceField):
+            return next((row for row in field.rows if str(row.pk) == str(raw)), None)
+        return bool(raw) if isinstance(field, forms.BooleanField) else raw
+
+    def _hide(self) -> None:
+        """Forget the fields of hidden lines: they are not asked, not checked and not kept."""
+        for line in self.sheet.lines:
+            if line.code not in self.shown:
+                self._drop(*self.names_of(line))
+        if "service" not in self.fields:
+            self._drop("service_impact")
+
+    # What comes out.
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "files" not in self.fields:
+            return cleaned
+        for message in self.gathered.errors if self.gathered else ():
+            self.add_error("files", message)
+        line = next(one for one in self.sheet.lines if one.standard == StandardField.ATTACHMENTS)
+        if line.is_required and not self.files_kept and "files" not in self.errors:
+            self.add_error("files", _("Attach a file."))
+        return cleaned
+
+    @property
+    def files_kept(self) -> list[Any]:
+        """The files that are here, whatever else is wrong."""
+        return self.gathered.files if self.gathered else []
+
+    def asked(self, *, channel: str = Channel.PORTAL, **more: Any) -> Asked:  # Any: the other fields of Asked
+        """Return what is asked, for `tickets.actions.opening`. `more`: follow_up_of, team, call_minutes."""
+        said = self.cleaned_data
+        values: dict[str, Any] = {name: said[name] for name in COPIED if name in said}
+        values |= {name: said.get(name) or "" for name in COPIED_OR_BLANK}
+        return Asked(
+            request_type=self.kind,
+            organization=self.organization,
+            requester=self.requester or said.get("on_behalf_of") or self.by,
+            copies=said.get("copies", ()),
+            answers={line.custom: said[line.code] for line in self.sheet.lines if line.custom and line.code in said},
+            files=self.files_kept if "files" in self.fields else (),
+            channel=channel,
+            **values,
+            **more,
+        )
+
+
+def _says_something(value: Any) -> bool:  # Any: what a picker's widget reads
+    return any(value) if isinstance(value, tuple) else bool(value)

@@ -1,0 +1,181 @@
+"""Opening a ticket at the portal: choose the type, fill in its form, read its number."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guiche.catalog.models import Product, RequestType, Section
+from guiche.core.errors import Refused
+from guiche.drafts import actions as drafts
+from guiche.drafts.models import Draft
+from guiche.installation import models as installation
+from guiche.organizations.models import Organization
+from guiche.tickets.actions import opening as actions
+from guiche.tickets.models import Ticket
+from guiche.web import uploads
+from guiche.web.http import Request, refuse, visible_or_404
+from guiche.web.opening import answers
+from guiche.web.opening.form import OpeningForm, products_of
+from guiche.web.portal import opening_place
+from guiche.web.portal.opening_place import Place
+
+
+@require_safe
+def new(request: Request) -> HttpResponse:
+    """The types that may be opened, by section, for one organisation and perhaps one product."""
+    organization = opening_place.organization_of(request)
+    products = list(products_of(organization))
+    chosen = next((product for product in products if product.slug == request.GET.get("produto")), None)
+    context = {
+        "organization": organization,
+        "products": products,
+        "product": chosen,
+        "sections": _sections(request, organization, chosen),
+    }
+    return render(request, "portal/opening/new.html", context)
+
+
+def _sections(
+    request: Request, organization: Organization, product: Product | None
+) -> list[tuple[str, list[RequestType]]]:
+    kinds = RequestType.objects.offered_to(request.user, organization)
+    if product is not None:
+        kinds = kinds.filter(Q(products=product) | Q(products__isnull=True)).distinct()
+    offered = list(kinds.order_by("position", "id"))
+    sections = [(str(section.label), [kind for kind in offered if kind.section == section]) for section in Section]
+    return [(label, kinds_of_it) for label, kinds_of_it in sections if kinds_of_it]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening(request: Request, slug: str) -> HttpResponse:
+    place = opening_place.of(request, slug)
+    if request.method == "POST":
+        return _open(request, place, timezone.now())
+    draft = drafts.find(request.user, place.draft)
+    typed = answers.typed_in(draft) if draft else None
+    form = _form(request, place, typed=typed, gathered=answers.files_in(draft) if draft else None)
+    return _page(request, place, form, draft=draft)
+
+
+def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any: what OpeningForm takes
+    return OpeningForm(
+        place.sheet,
+        by=request.user,
+        organization=place.organization,
+        product=place.product,
+        may_name_others=place.may_name_others,
+        **content,
+    )
+
+
+def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
+    key = once_key(request)
+    if opened_before := _opened_with(request, key):
+        return _to_opened(request, opened_before)
+    form = _form(request, place, data=request.POST, gathered=uploads.gathered(request, at=at))
+    similar: list[Ticket] = []
+    if form.is_valid():
+        similar = _unseen(request, place, form)
+    if form.is_valid() and not similar:
+        try:
+            asked = form.asked(follow_up_of=place.follow_up_of)
+            ticket = actions.open_ticket(asked, by=request.user, at=at, once_key=key)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            drafts.discard(request.user, place.draft)
+            return redirect("portal:opened", ticket.number)
+    # The other half of a double click may have opened it meanwhile, with its files.
+    if opened_before := _opened_with(request, key):
+        return _to_opened(request, opened_before)
+    return _page(request, place, form, similar=similar, key=key, status=422)
+
+
+def once_key(request: Request) -> uuid.UUID:
+    """Return the key of this showing of the form: posted twice, it opens one ticket."""
+    try:
+        return uuid.UUID(request.POST.get("once_key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _opened_with(request: Request, key: uuid.UUID) -> Ticket | None:
+    return Ticket.objects.filter(once_key=key, opened_by=request.user).first()
+
+
+def _to_opened(request: Request, ticket: Ticket) -> HttpResponse:
+    if (
+        " ".join(request.POST.get("title", "").split()) != ticket.title
+    ):  # the page was left in the browser, and used again
+        words = {"number": f"{installation.current().ticket_prefix}{ticket.number}"}
+        messages.info(
+            request, _("This page had opened %(number)s already. For another matter, open a new one.") % words
+        )
+    return redirect("portal:opened", ticket.number)
+
+
+def _unseen(request: Request, place: Place, form: OpeningForm) -> list[Ticket]:
+    """Return the open tickets that say nearly the same and were not on the page when the button was pressed."""
+    seen = set(request.POST.getlist("similar"))
+    found = actions.similar_open(request.user, place.organization, form.cleaned_data["title"])
+    return found if any(str(ticket.number) not in seen for ticket in found) else []
+
+
+def _page(
+    request: Request,
+    place: Place,
+    form: OpeningForm,
+    *,
+    draft: Draft | None = None,
+    similar: list[Ticket] | None = None,
+    key: uuid.UUID | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "place": place,
+        "kind": place.sheet.kind,
+        "form": form,
+        "to": place.addresses,
+        "draft": draft,
+        "similar": similar or [],
+        "once_key": key or uuid.uuid4(),
+        "failed": status == 422,
+    }
+    return render(request, "portal/opening/opening.html", context, status=status)
+
+
+@require_POST
+def fields(request: Request, slug: str) -> HttpResponse:
+    """The form as the choices made so far shape it: what changed of it, or without JavaScript the whole page."""
+    place = opening_place.of(request, slug)
+    gathered = uploads.gathered(request, at=timezone.now())
+    form = _form(request, place, typed=request.POST, gathered=gathered)
+    if not request.htmx:
+        return _page(request, place, form, key=once_key(request))
+    context = {"form": form, "to": place.addresses, "changed": answers.changed(form, request)}
+    return render(request, "portal/opening/fields.html", context)
+
+
+@require_safe
+def opened(request: Request, number: int) -> HttpResponse:
+    """The number of a ticket that was just opened, for who opened it or in whose name."""
+    ticket = visible_or_404(
+        Ticket.objects.select_related("request_type", "requester", "status"), request.user, number=number
+    )
+    if request.user.pk not in (ticket.requester_id, ticket.opened_by_id):
+        raise Http404
+    copies = [
+        *ticket.copies.values_list("address", flat=True),
+        *ticket.participants.values_list("user__email", flat=True),
+    ]
+    return render(request, "portal/opening/opened.html", {"ticket": ticket, "copies": copies})
