@@ -5,3 +5,6 @@ from tests import server
 server.begin()
 
 from guiche.config.settings import *  # noqa: E402,F403  # they read the environment that begin() has set
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+WHITENOISE_USE_FINDERS = True  # tests serve the single files; the journey that weighs pages collects them

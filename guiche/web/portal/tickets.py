@@ -85,7 +85,8 @@ def _page(request: Request, found: Ticket, form: forms.Form, *, status: int = 20
     shown = timeline.entries(found, request.user)
     if shown:
         sharing.mark_read(found, by=request.user, activity_id=shown[-1].id)
-        bell.mark_ticket_read(request.user, found, at=now)
+        if request.bell_count > 0:
+            bell.mark_ticket_read(request.user, found, at=now)
     rights = _rights(request, found)
     context = {
         "ticket": found,
@@ -128,11 +129,12 @@ def _steps(request: Request, found: Ticket, rights: policies.Rights, at: datetim
     return sorted_steps
 
 
-def _followers(found: Ticket, rights: policies.Rights) -> dict[str, Any]:
-    """Participants and copied addresses; addresses are for who may arrange them."""
+def _followers(found: Ticket, rights: policies.Rights) -> dict[str, list[sharing.Follower]]:
+    """Participants and copied addresses, for members of the ticket's organisation."""
+    followers = sharing.followers(found) if rights.is_member else []
     return {
-        "people": list(found.participants.select_related("user").order_by("user__name", "id")),
-        "addresses": list(found.copies.all()) if rights.is_member else [],
+        "people": [one for one in followers if one.user_id],
+        "addresses": [one for one in followers if not one.user_id],
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from guiche.catalog.models import RequestType
-from tests.factories.accounts import make_user
 from tests.factories.catalog import make_product
 from tests.factories.tickets import MORNING, make_ticket
 
@@ -34,11 +33,6 @@ class TestHome:
 
         for path in ("/", "/chamados/", "/chamados/?ver=todos", "/validar/", "/busca/?q=CANARY"):
             assert "CANARY-ACME" not in client.get(path).text
-
-    def test_without_a_company_says_what_to_do(self, client, db):
-        client.force_login(make_user())
-
-        assert "ainda não está ligada a uma empresa" in client.get("/").text
 
     def test_a_product_narrows_types_and_tickets(self, at_portal, bruno):
         pacs, ris = make_product(name="PACS"), make_product(name="RIS")

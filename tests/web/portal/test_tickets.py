@@ -50,7 +50,7 @@ class TestTicket:
             conversation.comment(ticket, by=ana, at=NOON + timedelta(minutes=minute), body="Seguimos.")
         at_portal.get(page(ticket))
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             at_portal.get(page(ticket))
 
     def test_case_58_hostile_words_stay_words(self, at_portal, bruno):

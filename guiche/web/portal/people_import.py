@@ -1,0 +1,122 @@
+"""A list of people for my organisation: the file, its preview with what stays out, and the report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guiche.core.errors import NotAllowed, Refused
+from guiche.organizations import people_import
+from guiche.organizations.actions import importing
+from guiche.organizations.models import PeopleImport, Reach
+from guiche.web.http import Request, visible_or_404
+from guiche.web.portal.people import administrators_only
+from guiche.web.portal.people_forms import ListForm
+
+SHOWN = 100  # lines of each kind on the page; the file has them all
+LARGEST = 2 * 1024 * 1024
+HEADER = ["nome", "e-mail", "telefone", "unidade", "alcance", "papel"]
+EXAMPLE = ["Sônia Teles", "sonia.teles@empresa.example", "(11) 4000-0000", "", "somente os próprios", ""]
+# What a spreadsheet would run instead of showing.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def upload(request: Request) -> HttpResponse:
+    form = ListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("portal:people-import-preview", _read(request, form.cleaned_data["file"]).pk)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+    context = {"form": form, "failed": bool(form.errors)}
+    return render(request, "portal/people/import.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def preview(request: Request, pk: int) -> HttpResponse:
+    """What comes in and what stays out and why; POST brings the good lines in. Afterwards it is the report."""
+    wanted = _wanted(request, pk)
+    if request.method == "POST":
+        try:
+            importing.confirm(wanted, is_invited="invite" in request.POST, by=request.user, at=timezone.now())
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            return render(request, "portal/people/preview.html", _page(wanted, refusal.message), status=422)
+        return redirect("portal:people-import-preview", pk)
+    return render(request, "portal/people/preview.html", _page(wanted))
+
+
+@require_safe
+@administrators_only
+def refused(request: Request, pk: int) -> HttpResponse:
+    """The lines that stay out, with why, as a CSV to correct and send again."""
+    lines = people_import.from_json(_wanted(request, pk).lines)
+    rows = [
+        [line.name, line.email, line.phone, line.site, str(Reach(line.reach).label), "", line.refusal]
+        for line in lines
+        if line.refusal
+    ]
+    return _csv([[*HEADER, _("why it stays out")], *rows], "recusadas.csv")
+
+
+@require_safe
+@administrators_only
+def template(request: Request) -> HttpResponse:
+    """A list to fill in."""
+    return _csv([HEADER, EXAMPLE], "pessoas.csv")
+
+
+def _read(request: Request, given: Any) -> PeopleImport:  # Any: Django's uploaded file
+    if given.size > LARGEST:
+        raise importing.ImportRefused(_("The file is larger than 2 MB. Split it in two."))
+    assert request.organization is not None  # administrators_only has asked
+    return importing.read(request.organization, given.read(), file_name=given.name, by=request.user, at=timezone.now())
+
+
+def _wanted(request: Request, pk: int) -> PeopleImport:
+    rows = PeopleImport.objects.filter(organization=request.organization).select_related("organization")
+    return visible_or_404(rows, request.user, pk=pk)
+
+
+def _page(wanted: PeopleImport, refusal: str = "") -> dict[str, Any]:
+    lines = people_import.from_json(wanted.lines)
+    out = [line for line in lines if line.refusal]
+    good = [line for line in lines if not line.refusal]
+    reaches = {str(value): label for value, label in Reach.choices}
+    return {
+        "wanted": wanted,
+        "total": len(lines),
+        "out": out[:SHOWN],
+        "out_count": len(out),
+        "good": good[:SHOWN],
+        "good_count": len(good),
+        "added": sum(line.done for line in lines),
+        "reaches": reaches,
+        "refusal": refusal,
+        "step": 3 if wanted.confirmed_at else 1,
+    }
+
+
+def _csv(rows: list[list[str]], name: str) -> HttpResponse:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([[_safe(cell) for cell in row] for row in rows])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip(" '\"").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
