@@ -27,6 +27,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     customers.MembershipCreated: [organizations.tell_added],
     customers.JoinedByDomain: [organizations.tell_somebody_joined],
     customers.JoinRequestDecided: [organizations.tell_request_refused],
+    customers.PeopleImportConfirmed: [organizations.apply_import_later],
     tickets.TicketOpened: [notifications.tell_later],
     tickets.CommentAdded: [notifications.tell_later],
     tickets.NoteAdded: [notifications.tell_later],

@@ -77,5 +77,9 @@ class JoinRequestDecided(Event):
     reason: str = ""
 
 
+class PeopleImportConfirmed(Event):
+    kind = "people_import.confirmed"
+
+
 class PeopleImported(Event):
     kind = "people_import.applied"

@@ -226,9 +226,11 @@ class PeopleImport(Recorded):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=120)
     lines = models.JSONField(default=list)  # as people_import.Line
+    is_invited = models.BooleanField(default=True)  # whether each person gets the invitation at once
     created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
-    report = models.JSONField(default=dict)  # counts, and the lines that were refused with why
+    report = models.JSONField(default=dict)  # how many were added and refused
 
     objects = PeopleImportQuerySet.as_manager()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guiche.accounts.roles import DESK, Role
 from guiche.core.text import normalize
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guiche.accounts.models import User
     from guiche.organizations.models import Domain, JoinRequest, Membership, Organization, PeopleImport, Site  # noqa: F401  # named in strings below
 
@@ -58,6 +61,18 @@ class MembershipQuerySet(QuerySet["Membership"]):
 
     def for_list(self) -> MembershipQuerySet:
         return self.select_related("user", "site", "organization").order_by("user__search_key", "id")
+
+    def with_invitation(self, at: datetime) -> MembershipQuerySet:
+        """With `invited_until`: when the open invitation of who has no password yet ends."""
+        links = _rows("accounts.AccessLink").open(at).filter(user=OuterRef("user"), purpose="invitation")
+        return self.annotate(invited_until=Subquery(links.order_by("-expires_at").values("expires_at")[:1]))
+
+    def in_state(self, state: str) -> MembershipQuerySet:
+        """`active`, `invited` (no password yet) or `suspended`; anything else is everybody."""
+        alive = Q(is_active=True, user__is_active=True)
+        invited = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        conditions = {"active": alive & ~invited, "invited": alive & invited, "suspended": ~alive}
+        return self.filter(conditions[state]) if state in conditions else self
 
     def locked(self, membership: Membership) -> Membership:
         """Lock `membership` and read it again, with its person and organisation."""

@@ -1,9 +1,9 @@
 """What organisations do when something happens to people, and who is told what happens here."""
 
 from guiche.accounts.events import PeopleMerged
-from guiche.organizations import letters
+from guiche.organizations import letters, tasks
 from guiche.organizations.actions import merging
-from guiche.organizations.events import JoinedByDomain, JoinRequestDecided, MembershipCreated
+from guiche.organizations.events import JoinedByDomain, JoinRequestDecided, MembershipCreated, PeopleImportConfirmed
 
 
 def move_memberships(event: PeopleMerged) -> None:
@@ -24,3 +24,7 @@ def tell_request_refused(event: JoinRequestDecided) -> None:
     """An approval needs no letter of its own: the invitation is it."""
     if event.membership is None:
         letters.send_request_refused(event.subject, event.reason, at=event.at)
+
+
+def apply_import_later(event: PeopleImportConfirmed) -> None:
+    tasks.apply_people_import.defer(import_id=event.subject.pk)

@@ -105,6 +105,8 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=120)),
                 ('lines', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),
+                ('is_invited', models.BooleanField(default=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
                 ('applied_at', models.DateTimeField(null=True)),
                 ('report', models.JSONField(default=dict)),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
