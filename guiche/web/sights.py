@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import constant_time_compare
 
 from guiche.accounts import sessions
@@ -78,7 +79,9 @@ def taking_part(numbers: Iterable[int], among: Iterable[int]) -> set[int]:
 
 def signed_in(keys: Iterable[str], *, at: datetime) -> set[str]:
     """Return which of these sessions still let somebody in. One query; it does not count as being used."""
-    rows = Session.objects.alive(at).filter(session_key__in=list(keys)).select_related("user")
+    belongs = Exists(Membership.objects.active().filter(user=OuterRef("user")))  # as the sign-in asks at each request
+    open_to = Session.objects.alive(at).filter(~Q(user__roles=[]) | belongs)
+    rows = open_to.filter(session_key__in=list(keys)).select_related("user")
     return {row.session_key for row in rows if _is_good(row, at)}
 
 
