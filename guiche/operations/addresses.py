@@ -44,7 +44,7 @@ def answers(listening: Listening) -> bool:
 
 
 def _given(host: str, port: str) -> int:
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise OperationRefused(_("PORT must be a number from 1 to 65535, not “%s”.") % port)
     if not _is_free(host, int(port)):
         raise OperationRefused(

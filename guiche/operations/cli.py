@@ -57,8 +57,6 @@ def demo(home: Home, asked: argparse.Namespace) -> int:
 
 def setup(home: Home, asked: argparse.Namespace) -> int:
     home.become(Kind.REAL)
-    if address := home.address():
-        os.environ.setdefault("GUICHE_ADDRESS", address)
     with database.available(home):
         link = supervisor.prepare(supervisor.environment())["setup_link"]
     if not link:

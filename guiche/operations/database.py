@@ -15,7 +15,12 @@ def is_outside() -> bool:
 
 @contextlib.contextmanager
 def available(home: Home) -> Iterator[embedded_postgres.Server | None]:
-    """Have DATABASE_URL name a running server; give that server if it is the embedded one."""
+    """Have DATABASE_URL name a running server; give that server if it is the embedded one.
+
+    Links then lead to where the installation is served now, unless GUICHE_ADDRESS says otherwise.
+    """
+    if address := home.address():
+        os.environ.setdefault("GUICHE_ADDRESS", address)
     if is_outside():
         yield None
         return

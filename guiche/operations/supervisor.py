@@ -35,14 +35,15 @@ def run(home: Home, *, port: str, real: bool) -> int:
     """Serve the installation until told to stop. Raises OperationRefused when it cannot be started."""
     with _stoppable():
         translations.compile_changed()
-        if real or home.kind is Kind.NEW:
-            home.become(Kind.REAL if real else Kind.DEMONSTRATION)
         if home.unfinished.exists():
             raise OperationRefused(_("A restore was interrupted here. Do it again: guiche restore FILE --force."))
-        listening = addresses.choose(port, home.kind)
+        kind = Kind.REAL if real else home.kind if home.kind is not Kind.NEW else Kind.DEMONSTRATION
+        listening = addresses.choose(port, kind)
         try:
-            with home.in_use(listening.address), database.available(home) as server:
-                _serve(home, listening, server)
+            with home.in_use(listening.address):
+                home.become(kind)
+                with database.available(home) as server:
+                    _serve(home, listening, server)
         except Stop:
             say(_("Stopped."))
     return 0

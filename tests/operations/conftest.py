@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.operations.installation import guiche
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become others")
 
 
@@ -23,3 +25,13 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def home(folder: Path) -> Path:
     return folder / "var"
+
+
+@pytest.fixture(scope="session")
+def installed() -> Iterator[Path]:
+    """A home that was set up for real use once: its people and letters are none, its database is migrated."""
+    path = Path(tempfile.mkdtemp(prefix="guiche-ops-", dir="/tmp"))
+    done = guiche(path, "setup")
+    assert done.returncode == 0, done.stderr
+    yield path
+    shutil.rmtree(path)
