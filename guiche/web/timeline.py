@@ -157,6 +157,8 @@ def _say(sentence: str, **values: Any) -> Markup:
 def _moved(line: Activity, who: Markup, reader: User) -> Markup:
     details = line.details
     status = details.get("to" if reader.works_here else "to_customer") or details.get("to", "")
+    if details.get("family") == Family.WORK and not line.actor.works_here:
+        return _say(_("The answer brought the ticket back to work."))
     if details.get("family") == Family.WORK and line.kind == "ticket.moved" and line.actor.works_here:
         return _say(_("%(who)s is working on it. Status: %(status)s."), who=who, status=status)
     return _say(_("%(who)s changed the status to %(status)s."), who=who, status=status)

@@ -122,7 +122,7 @@ def is_in_use(status: Status) -> bool:
     return any(
         link.related_model._base_manager.filter(**{link.field.name: status}).exists()
         for link in Status._meta.related_objects
-        if link.on_delete is models.PROTECT  # type: ignore[attr-defined]  # of ForeignObjectRel
+        if link.on_delete is models.PROTECT
     )
 
 

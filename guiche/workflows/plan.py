@@ -84,7 +84,7 @@ class Plan:
         return tuple(step for step in self.steps if step.origin == key)
 
     def new_key(self) -> str:
-        taken = {piece.key for piece in (*self.statuses, *self.steps)}
+        taken = {status.key for status in self.statuses} | {step.key for step in self.steps}
         return next(key for number in range(1, len(taken) + 2) if (key := f"n{number}") not in taken)
 
 

@@ -58,12 +58,12 @@ class ShippedWorkflow:
     steps: tuple[ShippedStep, ...]
 
 
-def _new(customer_name: str = "Recebemos o seu chamado") -> ShippedStatus:
+def _new(customer_name: str = "") -> ShippedStatus:
     return ShippedStatus("new", Stage.NEW, Family.NEW, "Aberto", customer_name)
 
 
 def _working() -> ShippedStatus:
-    return ShippedStatus("working", Stage.IN_PROGRESS, Family.WORK, "Em atendimento", "Estamos cuidando")
+    return ShippedStatus("working", Stage.IN_PROGRESS, Family.WORK, "Em atendimento", "")
 
 
 def _waiting() -> ShippedStatus:
@@ -72,7 +72,7 @@ def _waiting() -> ShippedStatus:
         Stage.WAITING_ON_CUSTOMER,
         Family.PAUSE,
         "Pendência cliente",
-        "Precisamos de você",
+        "",
         closes_after_days=10,
     )
 
@@ -109,10 +109,10 @@ SUPPORT = ShippedWorkflow(
             Stage.AWAITING_VALIDATION,
             Family.VALIDATE,
             "Aguardando validação",
-            "Solução para você validar",
+            "",
             closes_after_days=7,
         ),
-        ShippedStatus("closed", Stage.DONE, Family.END, "Fechado", "Concluído"),
+        ShippedStatus("closed", Stage.DONE, Family.END, "Fechado", ""),
         _cancelled(),
     ),
     steps=(
@@ -135,7 +135,7 @@ DIRECT = ShippedWorkflow(
         _new(),
         _working(),
         _waiting(),
-        ShippedStatus("closed", Stage.DONE, Family.END, "Concluído", "Concluído"),
+        ShippedStatus("closed", Stage.DONE, Family.END, "Concluído", ""),
         _cancelled(),
     ),
     steps=(
@@ -171,7 +171,7 @@ FIELD_SERVICE = ShippedWorkflow(
         ShippedStatus(
             "attended", Stage.WAITING_ON_PROVIDER, Family.VALIDATE, "Atendido", "Visita feita, falta concluir", "T"
         ),
-        ShippedStatus("closed", Stage.DONE, Family.END, "Concluído", "Concluído", "O"),
+        ShippedStatus("closed", Stage.DONE, Family.END, "Concluído", "", "O"),
         ShippedStatus("cancelled", Stage.CANCELLED, Family.CANCELLED, "Cancelado", "Cancelado", "C"),
     ),
     steps=(

@@ -10,13 +10,14 @@ from django.utils import translation
 
 from guiche.accounts.models import User
 from guiche.installation.models import Installation
+from guiche.mail import actions as mail_actions
 from guiche.mail.models import OutgoingMail
 from guiche.notifications import actions, letters, recipients
 from guiche.notifications.messages import quoting, tickets
 from guiche.notifications.recipients import TOLD, Recipient
-from guiche.organizations.models import Organization
+from guiche.organizations.models import Membership, Organization
 from guiche.tickets.actions import conversation, moving
-from guiche.tickets.models import Activity, Ticket
+from guiche.tickets.models import Activity, CopiedAddress, Ticket
 from tests.factories.tickets import MORNING, NOON, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ class TestWords:
             ("ticket.opened", "caio@acme.example", "Beatriz abriu um chamado em seu nome"),
             ("ticket.opened", "nina@fora.example", "Beatriz abriu um chamado"),
             ("ticket.participant_added", "outra@fora.example", "Beatriz pôs você em cópia de um chamado"),
-            ("ticket.moved", "caio@acme.example", "Ana mudou o status para “Estamos cuidando”"),
+            ("ticket.moved", "caio@acme.example", "Ana mudou o status para “Em atendimento”"),
             ("ticket.noted", "ana@lume.example", "Rui mencionou você em uma nota interna"),
             ("ticket.information_asked", "caio@acme.example", "Ana pediu mais informações"),
             ("ticket.commented", "ana@lume.example", "Caio respondeu"),
@@ -274,6 +275,50 @@ class TestPost:
 
         assert not OutgoingMail.objects.filter(recipient="caio@acme.example").exists()
         assert not caio.bell_items.exists()
+
+
+class TestIsStillFor:
+    """Asked when a letter is about to leave, which may be an hour after it was posted (case 217)."""
+
+    @pytest.fixture
+    def posted(self, life: list[Activity]) -> list[OutgoingMail]:
+        actions.tell(fresh(of_kind(life, "ticket.solution_offered")), at=NOON)
+        return list(OutgoingMail.objects.order_by("recipient"))
+
+    def leaving(self, posted: list[OutgoingMail]) -> set[str]:
+        claimed = [mail_actions.claim(mail.pk, at=NOON) for mail in posted]
+        return {mail.recipient for mail in claimed if mail}
+
+    def test_all_leave_while_nothing_changes(self, posted: list[OutgoingMail]) -> None:
+        assert self.leaving(posted) == {mail.recipient for mail in posted}
+
+    def test_217_not_to_somebody_deactivated_meanwhile(self, posted: list[OutgoingMail], caio: User) -> None:
+        User.objects.filter(pk=caio.pk).update(is_active=False)
+
+        assert {mail.recipient for mail in posted} - self.leaving(posted) == {"caio@acme.example"}
+        withdrawn = OutgoingMail.objects.get(recipient="caio@acme.example")
+        assert (withdrawn.state, "may not read it" in withdrawn.error or "não pode" in withdrawn.error) == (
+            "failed",
+            True,
+        )
+
+    def test_217_not_to_somebody_who_lost_the_ticket_meanwhile(
+        self, posted: list[OutgoingMail], bruno: User, beatriz: User
+    ) -> None:
+        Membership.objects.filter(user__in=[bruno, beatriz]).update(is_active=False)
+
+        assert {mail.recipient for mail in posted} - self.leaving(posted) == {
+            "beatriz@acme.example",
+            "bruno@acme.example",
+        }
+
+    def test_217_not_to_an_address_taken_off_the_copies_meanwhile(self, posted: list[OutgoingMail]) -> None:
+        CopiedAddress.objects.filter(address="nina@fora.example").delete()
+
+        assert {mail.recipient for mail in posted} - self.leaving(posted) == {"nina@fora.example"}
+
+    def test_says_nothing_of_other_letters(self) -> None:
+        assert letters.is_still_for("first-access:1", "ninguem@fora.example")
 
 
 class TestNews:

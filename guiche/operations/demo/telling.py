@@ -121,7 +121,7 @@ class Telling:
         return text.replace("{place}", self.place).replace("{machine}", self.machine)
 
     def later(self, least: int = 10, most: int = 180) -> datetime:
-        """Some minutes go by; the story never runs ahead of the clock."""
+        """Some minutes of office hours go by; the story never runs ahead of the clock."""
         self.at = min(
             self.at + timedelta(minutes=self.chance.randint(least, most)), timezone.now() - timedelta(minutes=2)
         )
