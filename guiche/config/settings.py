@@ -76,6 +76,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "guiche.config.urls"
 ASGI_APPLICATION = "guiche.config.asgi.application"
 EVENT_REACTIONS = "guiche.reactions.REACTIONS"
+LETTER_GUARD = "guiche.notifications.letters.is_still_for"  # asked once more when a letter is about to leave
 
 TEMPLATES = [
     {

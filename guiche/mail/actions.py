@@ -6,9 +6,11 @@ Who may press the buttons is asked by the doors: mail knows addresses, not peopl
 from datetime import datetime
 from typing import Any, Required, TypedDict, Unpack
 
+from django.conf import settings
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from guiche.core import text as words
@@ -60,7 +62,7 @@ def claim(mail_id: int, *, at: datetime) -> OutgoingMail | None:
 
     One statement, committed before the mail server hears of the letter: of two workers, one gets it.
     """
-    if hold_back() or expire(at=at, mail_id=mail_id):
+    if hold_back() or expire(at=at, mail_id=mail_id) or withdraw(mail_id, at=at):
         return None
     claimed = OutgoingMail.objects.due(at=at).filter(pk=mail_id)
     taken = OutgoingMail.objects.filter(pk__in=claimed.order_by().values("pk"), state=State.QUEUED).update(
@@ -147,6 +149,22 @@ def hold_back() -> bool:
         return False
     OutgoingMail.objects.waiting().update(state=State.HELD)
     return True
+
+
+def withdraw(mail_id: int, *, at: datetime) -> bool:
+    """Give up a due letter whose reader may not read it any more; return whether that was so.
+
+    Whoever posts letters says so (`settings.LETTER_GUARD`): time passes between the post and the sending.
+    """
+    mail = OutgoingMail.objects.due(at=at).filter(pk=mail_id).first()
+    if mail is None or import_string(settings.LETTER_GUARD)(mail.event_key, mail.recipient):
+        return False
+    message = _("Whom this letter was for may not read it any more, so it was not sent.")
+    return bool(
+        OutgoingMail.objects.filter(pk=mail_id, state=State.QUEUED).update(
+            state=State.FAILED, secret="", error=message
+        )
+    )
 
 
 def expire(*, at: datetime, mail_id: int | None = None) -> int:

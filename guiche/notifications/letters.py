@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +14,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from guiche.accounts.models import User
 from guiche.core import text
 from guiche.installation import models as installation
 from guiche.mail import posting
+from guiche.notifications import recipients
 from guiche.notifications.colour import brand_hex
 from guiche.notifications.messages import quoting, tickets
-from guiche.tickets.models import Attachment
+from guiche.tickets.models import Activity, Attachment
 
 if TYPE_CHECKING:
     from guiche.notifications.recipients import Recipient
-    from guiche.tickets.models import Activity
 
+EVENT_KEY = "ticket-event:%d"
+_KEY_OF_EVENT = re.compile(r"ticket-event:(\d+)")
 LONGEST_QUOTE = 20_000  # characters; past them the letter points to the portal
 
 
@@ -42,7 +46,7 @@ def post(activity: Activity, to: Recipient, *, at: datetime) -> None:
     """Hand the letter of `activity` to the mail, in this transaction. The same event and address is taken once."""
     letter = compose(activity, to)
     posting.post(
-        event_key=f"ticket-event:{activity.pk}",
+        event_key=EVENT_KEY % activity.pk,
         to=to.address,
         subject=letter.subject,
         text=letter.text,
@@ -54,6 +58,19 @@ def post(activity: Activity, to: Recipient, *, at: datetime) -> None:
         language=letter.language,
         at=at,
     )
+
+
+def is_still_for(event_key: str, address: str) -> bool:
+    """Whether a posted letter may still go to `address`: rights may have ended while it waited (case 217).
+
+    Letters of other events than a ticket's are not ours to judge.
+    """
+    ours = _KEY_OF_EVENT.fullmatch(event_key)
+    if ours is None:
+        return True
+    activity = Activity.objects.select_related("ticket").get(pk=int(ours.group(1)))
+    reader = User.objects.active().filter(email=address).first()
+    return bool(reader and recipients.may_read(activity, reader)) or recipients.still_in_copy(activity, address)
 
 
 def compose(activity: Activity, to: Recipient) -> Letter:
