@@ -87,6 +87,7 @@ def _fingerprint() -> str:
     digest = hashlib.sha256((_server.place.data / "PG_VERSION").read_bytes())
     parts = [
         *ROOT.glob("guiche/**/migrations/**/*"),
+        *ROOT.glob("guiche/*/shipped.py"),
         ROOT / "requirements" / "base.txt",
         ROOT / "guiche/config/settings.py",
     ]
