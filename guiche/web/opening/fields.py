@@ -17,6 +17,7 @@ from guiche.catalog.fields import Kind, StandardField
 from guiche.catalog.models import Failure as FailureRow
 from guiche.catalog.models import FormField, Module, Product, Service
 from guiche.catalog.severity import Scale
+from guiche.core.text import normalize
 from guiche.web.opening.pickers import PickerField, by_name, by_person, by_plain_name
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def _product(required: bool) -> Fields:
         Product.objects,
         by_plain_name,
         required=required,
+        place=lambda row: (row.position, normalize(row.name)),
     )
     module = _picker(
         gettext_lazy("Module"), gettext_lazy("Choose the module."), Module.objects, by_name, required=required

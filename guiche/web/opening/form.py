@@ -148,12 +148,12 @@ class OpeningForm(forms.Form):
         if "product" not in self.fields:
             self._drop("module", "service")
         modules = Module.objects.filter(product=product, is_active=True) if product else None
-        module = self._pick("module", modules.order_by("search_key", "id") if modules is not None else None)
+        module = self._pick("module", modules)
         services = Service.objects.filter(module=module, is_active=True) if module else None
         self._require_service()
-        service = self._pick("service", services.order_by("search_key", "id") if services is not None else None)
+        service = self._pick("service", services)
         failures = Failure.objects.filter(product=product, is_active=True) if product else None
-        self._pick("failure", failures.order_by("name", "id") if failures is not None else None)
+        self._pick("failure", failures)
         if not module:
             self._drop("service")
         if not product:
@@ -171,7 +171,7 @@ class OpeningForm(forms.Form):
             return None
         if rows is None:
             field.wait()
-        elif not field.look(rows):
+        elif not field.look(rows, self._raw(name)):
             self._drop(name)
             return None
         chosen = self._resolved(field, name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Case, Model, Value, When
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
@@ -22,11 +23,20 @@ class PickerField(TypeaheadField):
     few: list[Any] | None = None  # Any: rows of some model; None when they are many
     waits: bool = False
 
-    def look(self, rows: Rows) -> bool:
-        """Take `rows` and return whether there are any. One query."""
+    def __init__(self, *, place: Callable[[Any], Any] = lambda row: normalize(str(row)), **options: Any) -> None:
+        """`place(row)` is what the rows of a select are sorted by. Any: rows of some model, what sorts, Field's own."""
+        super().__init__(**options)
+        self.place = place
+        self._read: dict[str, Model] = {}
+
+    def look(self, rows: Rows, value: Any = None) -> bool:  # Any: what the widget reads
+        """Take `rows` and return whether there are any. One query, which reads the row that `value` names too."""
         self.rows = rows
-        found = list(rows[: FEW + 1])
-        self.few = found if len(found) <= FEW else None
+        key, _text = _key_and_text(value)
+        chosen_first = Case(When(pk=int(key), then=0), default=1) if _is_id(key) else Value(1)
+        found = list(rows.annotate(after_chosen=chosen_first).order_by("after_chosen")[: FEW + 1])
+        self._read = {str(row.pk): row for row in found}
+        self.few = sorted(found, key=self.place) if len(found) <= FEW else None
         return bool(found)
 
     def wait(self) -> None:
@@ -39,9 +49,7 @@ class PickerField(TypeaheadField):
 
     def clean(self, value: Any) -> Model | None:
         """Return the chosen row, or None. No query while the rows are few, at most two otherwise."""
-        if isinstance(value, Model):
-            value = (str(value.pk), "")
-        key, text = value if isinstance(value, tuple) else (str(value or ""), "")
+        key, text = _key_and_text(value)
         found = self._by_key(key) if key else None
         if found is None and text:
             found = self._by_text(text)
@@ -60,7 +68,7 @@ class PickerField(TypeaheadField):
 
     def _by_key(self, key: str) -> Model | None:
         if self.few is None:
-            return super()._by_key(key)
+            return self._read.get(key) or super()._by_key(key)
         return next((row for row in self.few if str(row.pk) == key), None)
 
     def _by_text(self, text: str) -> Model:
@@ -71,6 +79,16 @@ class PickerField(TypeaheadField):
             raise forms.ValidationError(_("Nothing was found with “%s”. Try other words.") % text, code="nothing")
         only: Model = found[0]
         return only
+
+
+def _key_and_text(value: Any) -> tuple[str, str]:  # Any: a row, what the widget reads, or nothing
+    if isinstance(value, Model):
+        return str(value.pk), ""
+    return value if isinstance(value, tuple) else (str(value or ""), "")
+
+
+def _is_id(key: str) -> bool:
+    return key.isdecimal() and len(key) < 18
 
 
 class RowChoiceField(forms.TypedChoiceField):

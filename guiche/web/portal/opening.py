@@ -79,7 +79,7 @@ def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any
 
 
 def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
-    key = once_key(request)
+    key = _unforeign(request, once_key(request))
     if opened_before := _opened_with(request, key):
         return _to_opened(request, opened_before)
     form = _form(request, place, data=request.POST, gathered=uploads.gathered(request, at=at))
@@ -107,6 +107,12 @@ def once_key(request: Request) -> uuid.UUID:
         return uuid.UUID(request.POST.get("once_key", ""))
     except ValueError:
         return uuid.uuid4()
+
+
+def _unforeign(request: Request, key: uuid.UUID) -> uuid.UUID:
+    """Return `key`, or a new one when somebody else has used it: nobody is told that they did."""
+    foreign = Ticket.objects.filter(once_key=key).exclude(opened_by=request.user)
+    return uuid.uuid4() if foreign.exists() else key
 
 
 def _opened_with(request: Request, key: uuid.UUID) -> Ticket | None:
