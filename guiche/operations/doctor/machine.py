@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from guiche.operations.doctor.findings import Finding, note, well, wrong
+from guiche.operations.embedded_postgres.places import ELSEWHERE
 from guiche.operations.home import Home, Kind
 from guiche.operations.words import gettext as _
 
@@ -19,6 +20,7 @@ def examine(home: Home) -> Iterator[Finding]:
     """Yield what is found about folders, secrets and room on the disk."""
     yield _room(home.folder)
     yield from _database_room(home)
+    yield from _forgotten_databases()
     yield from _secrets(home)
     yield from _folders(home)
     if home.unfinished.exists():
@@ -50,6 +52,19 @@ def _database_room(home: Home) -> Iterator[Finding]:
         yield _room(folder)
     else:
         yield wrong(_("%s is gone.") % folder, _("Put the folder back, or restore a backup."))
+
+
+def _forgotten_databases() -> Iterator[Finding]:
+    """Find what removed state folders have left under /var/lib: only root can tell, and only root has made any."""
+    if os.geteuid() != 0:
+        return
+    for folder in sorted(ELSEWHERE.glob("*/installation")):
+        pointer = Path(folder.read_text()) / "postgres.place"
+        if not pointer.exists() or pointer.read_text().strip() != str(folder.parent):
+            yield note(
+                _("%s belongs to no installation any more.") % folder.parent,
+                _("If nobody needs what is in it, remove the folder."),
+            )
 
 
 def _secrets(home: Home) -> Iterator[Finding]:
