@@ -114,7 +114,8 @@ class AreaGate:
     def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
         request.area = areas.area_of(route)
-        if request.user.is_authenticated and route not in areas.UNATTENDED:
+        attended = route not in areas.UNATTENDED and "X-Unattended" not in request.headers
+        if request.user.is_authenticated and attended:
             sessions.touch(request.session, timezone.now())
         if request.area in areas.OPEN_TO_ALL:
             return None

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
+from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
 from guiche.web import formatting
 from guiche.workflows.stages import Family
@@ -63,6 +65,8 @@ class Entry:
     sentence: Markup = field(default_factory=Markup)
     family: str = ""
     symbol: str = "info"
+
+    is_correctable: bool = False  # by the reader, still
 
     @property
     def is_message(self) -> bool:
@@ -123,6 +127,7 @@ def _entries_of(
             is_note=comment.kind == CommentKind.NOTE,
             kind=comment.kind,
             comment=comment,
+            is_correctable=line.actor_id == reader.pk and conversation.is_correctable(comment, timezone.now()),
         )
     word = WORDS.get(line.kind)
     if word is not None:

@@ -114,7 +114,7 @@ def edit(comment: Comment, *, by: User, at: datetime, body: str) -> Comment:
     comment = Comment.objects.locked(comment)
     if not policies.can_edit(by, comment):
         raise NotAllowed(_("Only who wrote it can correct it."))
-    if at - comment.at > EDITABLE_FOR:
+    if not is_correctable(comment, at):
         raise NotAllowed(_("More than 5 minutes have passed. Write the correction as a new comment."))
     _check_not_empty(body, ())
     body = writing.checked(body)
@@ -124,6 +124,11 @@ def edit(comment: Comment, *, by: User, at: datetime, body: str) -> Comment:
     internal = comment.kind == CommentKind.NOTE
     happened(CommentEdited(subject=comment.ticket, by=by, at=at, comment=comment, internal=internal))
     return comment
+
+
+def is_correctable(comment: Comment, at: datetime) -> bool:
+    """Whether its author may still correct `comment`: for EDITABLE_FOR, unless it was redacted."""
+    return comment.redacted_at is None and at - comment.at <= EDITABLE_FOR
 
 
 @transaction.atomic

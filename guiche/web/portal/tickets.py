@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
+from guiche.drafts.models import Draft
+from guiche.files.models import StoredFile
 from guiche.notifications import bell
 from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, Following, Ticket
-from guiche.web import timeline, uploads
+from guiche.web import formatting, timeline, uploads
 from guiche.web.http import Request, go, refuse, visible_or_404
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import ENDED, Need, Stage, Taker
@@ -70,17 +73,24 @@ def _ticket(request: Request, number: int) -> Ticket:
 @require_safe
 def ticket(request: Request, number: int) -> HttpResponse:
     found = _ticket(request, number)
-    form = CommentForm(initial={"once_key": uuid.uuid4(), "body": _drafted(request, found)})
-    return _page(request, found, form)
+    kept = drafts.find(request.user, _place(found))
+    form = CommentForm(initial={"once_key": uuid.uuid4(), "body": kept.content.get("body", "") if kept else ""})
+    return _page(request, found, form, files=list(kept.files.all()) if kept else (), kept=kept)
 
 
-def _drafted(request: Request, found: Ticket) -> str:
-    draft = drafts.find(request.user, f"comment:{found.number}")
-    body = draft.content.get("body", "") if draft else ""
-    return body if isinstance(body, str) else ""
+def _place(found: Ticket) -> str:
+    return f"comment:{found.number}"
 
 
-def _page(request: Request, found: Ticket, form: forms.Form, *, status: int = 200, files: Any = ()) -> HttpResponse:
+def _page(
+    request: Request,
+    found: Ticket,
+    form: forms.Form,
+    *,
+    status: int = 200,
+    files: Sequence[StoredFile] = (),
+    kept: Draft | None = None,
+) -> HttpResponse:
     now = timezone.now()
     shown = timeline.entries(found, request.user)
     if shown:
@@ -92,6 +102,7 @@ def _page(request: Request, found: Ticket, form: forms.Form, *, status: int = 20
         "ticket": found,
         "form": form,
         "files": files,
+        "draft": kept,
         "rights": rights,
         "can_comment": policies.can_comment(request.user, found, rights),
         "steps": _steps(request, found, rights, now),
@@ -151,7 +162,8 @@ def news(request: Request, number: int) -> HttpResponse:
 @require_POST
 def comment(request: Request, number: int) -> HttpResponse:
     found, now = _ticket(request, number), timezone.now()
-    form, files = CommentForm(request.POST), []
+    form = CommentForm(request.POST)
+    files: Sequence[StoredFile] = ()
     if form.is_valid():
         try:
             files = uploads.taken(request, at=now)
@@ -160,10 +172,29 @@ def comment(request: Request, number: int) -> HttpResponse:
         except Refused as refusal:
             refuse(form, refusal)
     if form.is_valid():
-        drafts.discard(request.user, f"comment:{number}")
+        drafts.discard(request.user, _place(found))
         messages.success(request, _("Comment sent"))
         return go(request, "portal:ticket", number)
     return _page(request, found, form, status=422, files=files)
+
+
+@require_POST
+def draft(request: Request, number: int) -> HttpResponse:
+    """Keep what is being typed. An empty box forgets it; words that were sent meanwhile are not kept again."""
+    found, now = _ticket(request, number), timezone.now()
+    form = CommentForm(request.POST)
+    form.is_valid()
+    key, body = form.cleaned_data.get("once_key"), form.cleaned_data.get("body") or ""
+    files = uploads.own_unattached(request, request.POST.getlist("files"))
+    said = bool(key) and Comment.objects.filter(ticket=found, author=request.user, once_key=key).exists()
+    if not said and not body and not files:
+        drafts.discard(request.user, _place(found))
+    elif not said:
+        try:
+            drafts.save(request.user, _place(found), {"body": body}, files, at=now)
+        except Refused as refusal:
+            return JsonResponse({"message": refusal.message}, status=422)
+    return JsonResponse({"time": formatting.clock(now)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ urlpatterns = [
     path("chamados/<int:number>/", tickets.ticket, name="ticket"),
     path("chamados/<int:number>/novidades/", tickets.news, name="ticket-news"),
     path("chamados/<int:number>/comentar/", tickets.comment, name="comment"),
+    path("chamados/<int:number>/rascunho/", tickets.draft, name="comment-draft"),
     path("chamados/<int:number>/comentarios/<int:pk>/", tickets.edit_comment, name="comment-edit"),
     path("chamados/<int:number>/passos/<int:pk>/", tickets.move, name="ticket-move"),
     path("chamados/<int:number>/contato/", tickets.contact, name="contact"),

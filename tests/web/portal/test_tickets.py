@@ -100,6 +100,48 @@ class TestComment:
                 assert client.post(page(ticket, path), {"body": "x"}, headers=headers).status_code in {404, 405}
 
 
+class TestDraft:
+    def test_is_there_again_and_gone_once_sent(self, at_portal, bruno):
+        ticket, key = make_ticket(requester=bruno), str(uuid.uuid4())
+
+        kept = at_portal.post(page(ticket, "rascunho"), {"body": "Estava escrev", "once_key": key})
+
+        assert kept.json()["time"]
+        assert "Estava escrev" in at_portal.get(page(ticket)).text
+        at_portal.post(page(ticket, "comentar"), {"body": "Estava escrevendo", "once_key": key})
+        late = at_portal.post(page(ticket, "rascunho"), {"body": "Estava escrevendo", "once_key": key})
+        assert late.status_code == 200
+        assert "Estava escrevendo</textarea>" not in at_portal.get(page(ticket)).text
+
+    def test_an_empty_box_forgets_it(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+        at_portal.post(page(ticket, "rascunho"), {"body": "Estava escrev"})
+
+        at_portal.post(page(ticket, "rascunho"), {"body": ""})
+
+        assert "Estava escrev" not in at_portal.get(page(ticket)).text
+
+
+class TestCorrection:
+    def test_is_offered_for_five_minutes(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+        said = conversation.comment(ticket, by=bruno, at=timezone.now(), body="Versao 5")
+        path = page(ticket, "comentarios", said.pk)
+        assert path in at_portal.get(page(ticket)).text
+
+        assert at_portal.post(path, {"body": "Versão 5.2"}).status_code == 302
+
+        text = at_portal.get(page(ticket)).text
+        assert "Versão 5.2" in text
+        assert "editado" in text
+
+    def test_of_somebody_else_is_not_there(self, at_portal, bruno, beatriz):
+        ticket = make_ticket(requester=bruno)
+        said = conversation.comment(ticket, by=beatriz, at=timezone.now(), body="Versao 5")
+
+        assert at_portal.post(page(ticket, "comentarios", said.pk), {"body": "x"}).status_code == 404
+
+
 class TestVerdict:
     def test_approves_by_one_button(self, at_portal, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.validating)

@@ -35,7 +35,7 @@ customElements.define("auto-save", class extends HTMLElement {
     const body = new URLSearchParams(fields);
     if (body.toString() === this.#sent) return;
     try {
-      const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: body.toString().length < 60000, redirect: "manual" });
+      const answer = await fetch(this.dataset.url, { method: "POST", body, headers: { "X-Unattended": "1" }, keepalive: body.toString().length < 60000, redirect: "manual" });
       if (!answer.ok) throw new Error(answer.status);
       this.#sent = body.toString();
       localStorage.removeItem(this.dataset.key);
