@@ -30,7 +30,7 @@ def notifications(request: Request) -> HttpResponse:
         "lines": lines(items, at_the_desk=request.user.at_the_desk),
         "only_unread": only_unread,
         "tabs": [
-            (_("All"), address, not only_unread, None),
+            (_("All notifications"), address, not only_unread, None),
             (_("Unread"), f"{address}?mostrar={UNREAD}", only_unread, None),
         ],
         "following": f"?{f'mostrar={UNREAD}&' if only_unread else ''}antes={more}" if more else "",
