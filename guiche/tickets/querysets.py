@@ -55,8 +55,13 @@ class TicketQuerySet(QuerySet["Ticket"]):
         return reached & Q(request_type__is_reserved=False)
 
     def locked(self, ticket: Ticket) -> Ticket:
-        """Lock `ticket` and read it again: two people may press the button at the same second."""
-        return self.select_for_update(of=["self"]).select_related("status", "request_type").get(pk=ticket.pk)
+        """Lock `ticket` and read it again: two people may press the button at the same second.
+
+        Two queries on purpose. With the joins in the locking one, whoever waited would be checked against the status
+        row of before: PostgreSQL then finds no row at all instead of the one that has moved on.
+        """
+        self.select_for_update().values_list("pk").get(pk=ticket.pk)
+        return self.select_related("status", "request_type").get(pk=ticket.pk)
 
     def open(self) -> TicketQuerySet:
         return self.filter(ended_at__isnull=True)

@@ -29,6 +29,9 @@ from guiche.web.http import Request, go, refuse, visible_or_404
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import ENDED, Need, Stage, Taker
 
+_TELEPHONE = forms.TextInput({"type": "tel", "inputmode": "tel"})
+_EMAIL = forms.TextInput({"type": "email"})
+
 
 class CommentForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("Comment"), required=False, widget=forms.Textarea)
@@ -37,13 +40,13 @@ class CommentForm(forms.Form):
 
 class ContactForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel", "inputmode": "tel"}))
-    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.TextInput({"type": "email"}))
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False, widget=_TELEPHONE)
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=_EMAIL)
     best_time = forms.CharField(label=gettext_lazy("Best time to call"), max_length=80, required=False)
 
 
 class ShareForm(forms.Form):
-    address = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=forms.TextInput({"type": "email"}))
+    address = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False, widget=_EMAIL)
 
 
 class MoveForm(forms.Form):

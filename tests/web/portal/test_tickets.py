@@ -54,7 +54,7 @@ class TestTicket:
             at_portal.get(page(ticket))
 
     def test_case_58_hostile_words_stay_words(self, at_portal, bruno):
-        words = '<img src=x onerror=alert(1)> {{7*7}} <script>alert(1)</script> javascript:alert(1)'
+        words = "<img src=x onerror=alert(1)> {{7*7}} <script>alert(1)</script> javascript:alert(1)"
         ticket = make_ticket(requester=bruno, title=words, description=words)
 
         text = at_portal.get(page(ticket)).text
