@@ -287,6 +287,42 @@ class TestSeverity:
         assert set(form_of(kind, bruno, acme, data=posted(title="t", urgency="x")).errors) == {"urgency", "impact"}
 
 
+class TestTyped:
+    def test_comes_back_whatever_kind_of_field_it_was(self, bruno: User, acme: Organization) -> None:
+        kind = make.make_request_type(form=((F.TITLE, True), (F.SEVERITY, True)), severity_source="chosen")
+        check = custom(kind, kind=Kind.CHECKBOX)
+        several = custom(kind, kind=Kind.CHOICES, choices=["a", "b", "c"])
+        total = make.severity(1)
+
+        typed = posted(title="t", severity=total.pk, **{check: "on", several: ["a", "c"]})
+        form = form_of(kind, bruno, acme, typed=typed)
+
+        said = {name: form[name].value() for name in ("title", "severity", check, several)}
+        assert said == {"title": "t", "severity": str(total.pk), check: True, several: ["a", "c"]}
+        assert not form.errors
+
+    def test_brings_back_the_impact_on_the_service(self, bruno: User, acme: Organization) -> None:
+        impact = make.make_impact()
+        kind = make.make_request_type(form=((F.TITLE, True), (F.PRODUCT, True)), severity_source="service")
+
+        form = form_of(kind, bruno, acme, typed=posted(service=impact.service_id, service_impact=impact.pk))
+
+        assert form["service_impact"].value() == str(impact.pk)
+
+
+class TestErrors:
+    def test_stand_in_the_order_of_the_page(self, bruno: User, acme: Organization) -> None:
+        make.make_product()
+        make.make_product()
+
+        form = form_of(make.shipped_type(), bruno, acme, data=posted(title=""))
+
+        names = [name for name in form.fields if name in form.errors]
+        assert names == [
+            *("title", "product", "severity", "description", "contact_name", "contact_phone", "contact_email"),
+        ]
+
+
 class TestOnBehalfOf:
     def test_is_for_portal_administrators_and_staff(
         self, ana: User, bruno: User, beatriz: User, acme: Organization

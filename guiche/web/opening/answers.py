@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
+from guiche.catalog.fields import StandardField
 from guiche.catalog.models import Failure, Module, Service
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
@@ -66,8 +67,12 @@ def changed(form: OpeningForm, request: Request) -> Changed:
         if line.shown_when_field and (line.code in form.shown) != (line.code in before)
     ]
     renewed = {name for line in lines for name in fields.NAMES.get(line.standard, ())}
-    below = [name for name in BELOW.get(decider, ()) if name not in renewed]
+    below = [name for name in BELOW.get(decider, ()) if name not in renewed and _has_place(form, name)]
     return Changed(lines, below, _words(form.cleared))
+
+
+def _has_place(form: OpeningForm, name: str) -> bool:
+    return name != "failure" or any(line.standard == StandardField.FAILURE for line in form.sheet.lines)
 
 
 def _words(cleared: list[str]) -> str:

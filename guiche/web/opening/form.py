@@ -19,6 +19,7 @@ from guiche.tickets.actions.opening import Asked
 from guiche.tickets.models import Channel
 from guiche.web.opening import conditions, fields
 from guiche.web.opening.pickers import PickerField, RowChoiceField
+from guiche.web.opening.sheets import Part
 from guiche.web.typeahead import Rows
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.catalog.models import FormField
     from guiche.organizations.models import Organization
-    from guiche.web.opening.sheets import Part, Sheet
+    from guiche.web.opening.sheets import Sheet
     from guiche.web.uploads import Gathered
 
 COPIED = ("title", "product", "module", "service", "failure", "severity", "service_impact")
@@ -70,14 +71,14 @@ class OpeningForm(forms.Form):
     ) -> None:
         super().__init__(data, label_suffix="")
         self.sheet, self.by, self.organization = sheet, by, organization
-        self.gathered, self.requester, self.for_staff = gathered, requester, for_staff
+        self.gathered, self.requester, self.for_staff, self.typed = gathered, requester, for_staff, typed
         self.may_name_others = may_name_others or for_staff
         self.cleared: list[str] = []  # labels of what a change above it made blank
         self.service_impacts: list[Impact] = []
         for line in sheet.lines:
             if self._is_for_me(line):
                 self.fields.update(fields.of(line))
-        self._fill(typed, product)
+        self._fill(product)
         self._hang_together()
         self._offer_people()
         self.shown = conditions.shown(sheet.lines, self._said())
@@ -98,13 +99,13 @@ class OpeningForm(forms.Form):
 
     def parts(self) -> list[tuple[Part, list[FormField]]]:
         """Return the parts of the page with the lines that may show in each."""
-        brings = {line.code: self.names_of(line) for line in self.sheet.lines}
-        parts = []
-        for part, lines in self.sheet.parts():
-            asked = [line for line in lines if brings[line.code] or line.shown_when_field]
-            if asked:
-                parts.append((part, asked))
-        return parts
+        parts = [(part, [line for line in lines if self._may_show(line)]) for part, lines in self.sheet.parts()]
+        return [(part, lines) for part, lines in parts if lines]
+
+    def _may_show(self, line: FormField) -> bool:
+        """Whether the page has a place for `line`: for what is asked, and for what a choice may bring."""
+        comes_with_product = line.standard == StandardField.FAILURE and "product" in self.fields
+        return bool(self.names_of(line) or line.shown_when_field or comes_with_product)
 
     def names_of(self, line: FormField) -> list[str]:
         """Return the fields that a line shows at this moment, in order."""
@@ -121,7 +122,7 @@ class OpeningForm(forms.Form):
 
     # What was typed before, and what we know already.
 
-    def _fill(self, typed: QueryDict | None, product: Product | None) -> None:
+    def _fill(self, product: Product | None) -> None:
         contact = self.requester or self.by
         self.initial = {
             "contact_name": contact.name,
@@ -130,11 +131,17 @@ class OpeningForm(forms.Form):
             "product": product,
             "on_behalf_of": self.by if not self.for_staff else None,
         }
-        if typed is None:
-            return
         for name, field in self.fields.items():
-            if not field.widget.value_omitted_from_data(typed, {}, name):
-                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+            self._recall(name, field)
+
+    def _recall(self, name: str, field: forms.Field) -> None:
+        """Show again what was typed into a field before."""
+        if self.typed is not None and not field.widget.value_omitted_from_data(self.typed, {}, name):
+            self.initial[name] = field.widget.value_from_datadict(self.typed, {}, name)
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        self.fields[name] = field
+        self._recall(name, field)
 
     def _raw(self, name: str) -> Any:  # Any: whatever the widget of the field reads
         if self.is_bound:
@@ -196,13 +203,14 @@ class OpeningForm(forms.Form):
     def _ask_severity(self, service: Service | None) -> None:
         line = next((one for one in self.sheet.lines if one.standard == StandardField.SEVERITY), None)
         if self.kind.severity_source == SeveritySource.CHOSEN and line is not None:
-            self.fields["severity"] = RowChoiceField(
+            field = RowChoiceField(
                 label=gettext_lazy("How bad it is"),
                 rows=list(Severity.objects.all()),
                 required=line.is_required,
                 help_text=line.help,
                 error_messages={"required": _("Choose the severity.")},
             )
+            self._add("severity", field)
         elif self.kind.severity_source == SeveritySource.SERVICE and service is not None:
             self._ask_impact(service)
 
@@ -210,11 +218,9 @@ class OpeningForm(forms.Form):
         self.service_impacts = list(service.impacts.select_related("severity"))
         if self.service_impacts:
             missing = _("Choose the impact on the operation.")
-            self.fields["service_impact"] = RowChoiceField(
-                label=gettext_lazy("Impact"),
-                rows=self.service_impacts,
-                error_messages={"required": missing, "invalid_choice": missing},
-            )
+            wrong = {"required": missing, "invalid_choice": missing}
+            field = RowChoiceField(label=gettext_lazy("Impact"), rows=self.service_impacts, error_messages=wrong)
+            self._add("service_impact", field)
 
     # People.
 
@@ -256,6 +262,15 @@ class OpeningForm(forms.Form):
                 self._drop(*self.names_of(line))
         if "service" not in self.fields:
             self._drop("service_impact")
+        self.order_fields(self._in_page_order())
+
+    def _in_page_order(self) -> list[str]:
+        """What is wrong is listed in the order in which it stands on the page."""
+        names: list[str] = []
+        for part, lines in self.parts():
+            names += [name for line in lines for name in self.names_of(line)]
+            names += ["service_impact"] if part == Part.ABOUT else []
+        return names
 
     # What comes out.
 

@@ -436,6 +436,7 @@ class TestSimilar:
         second = client.post(address(kind), {**form, "similar": str(ticket.number)})
 
         assert first.status_code == 422
+        assert "use “Abrir chamado” mais uma vez" in first.content.decode()
         assert f'name="similar" value="{ticket.number}"' in first.content.decode()
         assert second.status_code == 302
 
