@@ -63,7 +63,7 @@ CORE = (
 )
 AREAS = {
     "portal": ("screens/portal",),
-    "desk": ("screens/desk",),
+    "desk": ("screens/desk", "screens/desk-work"),
     "manage": ("screens/manage",),
     "public": ("screens/public",),
 }

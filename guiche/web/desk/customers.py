@@ -61,7 +61,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     belongs = Membership.objects.visible_to(request.user).filter(user=contact, is_active=True)
     tickets = Ticket.objects.visible_to(request.user).mine(contact)
     context = {
-        "person": contact,
+        "contact": contact,
         "memberships": list(belongs.select_related("organization", "site").order_by("organization__search_key", "id")),
         "page": paging.page(tickets.for_list(), request.GET.get("p", ""), size=SIZE, key="touched_at"),
     }

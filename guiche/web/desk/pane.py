@@ -153,12 +153,15 @@ def changed(request: Request, number: int, said: str, *, composer: bool = False)
     if ticket is None:  # handed to a team whose tickets this person does not see
         messages.success(request, said)
         return HttpResponse(headers={"HX-Redirect": reverse("desk:home")})
-    shown = context(request, found(request, number), here=here) | {"oob": True, "renews_composer": composer}
+    shown = context(request, found(request, number), here=here) | {
+        "oob": True,
+        "renews_composer": composer,
+        "told": said,
+    }
     response = render(request, "desk/tickets/changed.html", shown)
     if not composer:
         response["HX-Reswap"] = "none"
-    toast = {"text": said, "undo": "", "undoLabel": ""}
-    response["HX-Trigger"] = json.dumps({"close-dialog": True, "queue-changed": True, "toast": toast})
+    response["HX-Trigger"] = json.dumps({"close-dialog": True, "queue-changed": True})
     return response
 
 

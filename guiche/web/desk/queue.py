@@ -46,7 +46,8 @@ def ticket(request: Request, slug: str, number: int) -> HttpResponse:
     found, here = _found(request, slug), reverse("desk:ticket-in-queue", args=[slug, number])
     asked = pane.found(request, number)
     context = _context(request, found, here) | pane.context(request, asked, here=here)
-    context |= {"current": number, "back": reverse("desk:queue", args=[slug]), "back_name": found.name}
+    back = reverse("desk:queue", args=[slug])
+    context |= {"current": number, "section": "home", "back": back, "back_name": found.name}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "desk/queue/chosen.html", context)
     return render(request, "desk/queue/ticket.html", context)

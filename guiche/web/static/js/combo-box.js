@@ -53,7 +53,7 @@ customElements.define("combo-box", class extends HTMLElement {
       const next = place + (event.key === "ArrowDown" ? 1 : -1);
       this.#mark(rows[(next + rows.length) % rows.length] ?? null);
     } else if (event.key === "Enter" && !this.#list.hidden && place >= 0) this.#pick(rows[place]);
-    else if (event.key === "Escape") this.#escape();
+    else if (event.key === "Escape" && (!this.#list.hidden || this.#box.value)) this.#escape();
     else return;
     event.preventDefault();
   }
