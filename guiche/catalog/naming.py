@@ -12,6 +12,9 @@ from guiche.core.errors import Refused
 from guiche.core.text import normalize, typed
 
 
+RESERVED = frozenset({"novo", "nova", "importar"})  # words of addresses that stand where a slug does
+
+
 class NameRefused(Refused):
     """The row cannot be called like this."""
 
@@ -40,6 +43,6 @@ def free_slug(model: type[Model], name: str, longest: int = 50) -> str:
     """Return an address made of `name` that no row of `model` has."""
     start = slugify(name)[:longest].strip("-") or "novo"
     rows: QuerySet[Any] = model._default_manager.filter(slug__startswith=start)  # Any: one column
-    taken = set(rows.values_list("slug", flat=True))
-    candidates = (start, *(f"{start}-{number}" for number in range(2, len(taken) + 2)))
+    taken = RESERVED | set(rows.values_list("slug", flat=True))
+    candidates = (start, *(f"{start}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

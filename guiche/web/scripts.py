@@ -9,6 +9,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 HTMX = "django_htmx/htmx-2.min.js"
 ELEMENTS = (
     "auto-save",
+    "brand-preview",
     "combo-box",
     "copy-text",
     "dialog-loader",

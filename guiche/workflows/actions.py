@@ -244,6 +244,6 @@ def _checked_name(name: str, besides: Workflow | None = None) -> str:
 
 def _free_slug(name: str) -> str:
     wanted = slugify(name)[:50] or "fluxo"
-    taken = set(Workflow.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2)))
+    taken = {"novo"} | set(Workflow.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

@@ -205,3 +205,14 @@ def _check_minutes(diagnosis: int | None, solution: int | None) -> None:
             raise CatalogRefused("", fields={field: _("Write a time of at least one minute.")})
     if diagnosis and solution and diagnosis > solution:
         raise CatalogRefused("", fields={"solution_minutes": _("The solution cannot come before the diagnosis.")})
+
+
+@transaction.atomic
+def set_products(organization: Organization, ids: Iterable[int], *, by: User, at: datetime) -> None:
+    """Give `organization` exactly the products with these ids, beside those that everybody has. Raises NotAllowed."""
+    permission.check(by)
+    chosen = list(Product.objects.filter(pk__in=list(ids), is_for_all=False))
+    kept = Product.objects.filter(is_for_all=True, organizations=organization)
+    organization.products.set([*chosen, *kept])  # type: ignore[attr-defined]  # the other side of Product.organizations
+    names = sorted(product.name for product in chosen)
+    record.write("organization.products_changed", by=by, at=at, subject=organization, products=names)

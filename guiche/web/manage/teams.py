@@ -1,0 +1,116 @@
+"""Teams of the desk: who shares a queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guiche.accounts.actions import teams as actions
+from guiche.accounts.actions.teams import TeamRefused
+from guiche.accounts.models import Team, User
+from guiche.catalog.models import RequestType
+from guiche.tickets.models import Ticket
+from guiche.web.http import Request
+from guiche.web.manage import trail
+from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, show
+
+form_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=80, error_messages={"required": gettext_lazy("Name the team")}
+    )
+    people = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("People"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Agents, supervisors and back office."),
+    )
+    is_restricted = forms.BooleanField(
+        label=gettext_lazy("Restricted"),
+        required=False,
+        help_text=gettext_lazy("Only its people see its tickets."),
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # Any: as Django annotates forms
+        super().__init__(*arguments, **options)
+        self.fields["people"].queryset = User.objects.at_the_desk().for_list()  # type: ignore[attr-defined]  # of a ModelMultipleChoiceField
+
+
+@require_GET
+def teams(request: Request) -> HttpResponse:
+    rows = Team.objects.annotate(count=Count("people")).prefetch_related("people")
+    return show(
+        request,
+        "manage/teams/teams.html",
+        title=_("Teams"),
+        text=_("Each request type has a team, and each team a queue at the desk."),
+        crumbs=_crumbs()[:1],
+        teams=list(rows),
+    )
+
+
+@form_or_post
+def new(request: Request) -> HttpResponse:
+    page = FormPage(
+        title=_("New team"), crumbs=_crumbs(), button=_("Make team"), done=_("Team made"), to=address("teams")
+    )
+    return form_page(request, TeamForm(posted(request)), lambda cleaned: _create(cleaned, request), page)
+
+
+def _create(cleaned: dict[str, Any], request: Request) -> Team:  # Any: what the form cleaned
+    cleaned.pop("is_active")
+    return actions.create(by=request.user, at=timezone.now(), **cleaned)
+
+
+@form_or_post
+def team(request: Request, slug: str) -> HttpResponse:
+    one = get_object_or_404(Team, slug=slug)
+    initial = {"name": one.name, "is_restricted": one.is_restricted, "is_active": one.is_active}
+    page = FormPage(
+        title=one.name,
+        crumbs=_crumbs(),
+        button=_("Save team"),
+        done=_("Team saved"),
+        to=address("teams"),
+        template="manage/teams/team.html",
+        more={"entries": list(trail.last_of("accounts.team", one.pk))},
+    )
+    return form_page(
+        request,
+        TeamForm(posted(request), initial={**initial, "people": one.people.all()}),
+        lambda cleaned: _change(one, cleaned, request),
+        page,
+    )
+
+
+def _change(one: Team, cleaned: dict[str, Any], request: Request) -> Team:  # Any: what the form cleaned
+    if one.is_active and not cleaned["is_active"]:
+        _check_unused(one)
+    return actions.change(one, by=request.user, at=timezone.now(), **cleaned)
+
+
+def _check_unused(one: Team) -> None:
+    """A team leaves only when nothing waits in its queue and nothing is sent there: it would wait for ever."""
+    types = RequestType.objects.active().filter(default_team=one).values_list("name", flat=True)
+    if Ticket.objects.open().filter(team=one).exists():
+        sentence = _("There are open tickets in this team. Move them to another one first.")
+        raise TeamRefused(sentence, fields={"is_active": sentence})
+    if types:
+        sentence = _("Tickets of %s come to this team. Choose another one for them first.") % ", ".join(types)
+        raise TeamRefused(sentence, fields={"is_active": sentence})
+
+
+def _crumbs() -> Crumbs:
+    return [(_("Administration"), address("home")), (_("Teams"), address("teams"))]

@@ -1,0 +1,58 @@
+"""Administration as Elisa sees it, with a little of everything in it."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from guiche.accounts.models import User
+from guiche.organizations.models import JoinRequest
+from tests.factories.catalog import (
+    load_shipped,
+    make_custom_field,
+    make_failure,
+    make_form_field,
+    make_impact,
+    make_module,
+    make_product,
+    make_service,
+    shipped_type,
+)
+from tests.factories.organizations import make_domain, make_site
+
+NOON = datetime(2026, 11, 18, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def administration(client: Client, elisa: User) -> Client:
+    load_shipped()
+    client.force_login(elisa)
+    return client
+
+
+@pytest.fixture
+def things(administration, acme, bruno, ana, suporte) -> SimpleNamespace:
+    """One row of each kind, by name."""
+    product = make_product(name="PACS", organizations=[acme])
+    module = make_module(product=product, name="Visualizador")
+    service = make_service(module=module, name="Imagens não abrem")
+    request_type = shipped_type()
+    return SimpleNamespace(
+        product=product,
+        module=module,
+        service=service,
+        impact=make_impact(service=service),
+        failure=make_failure(product=product),
+        request_type=request_type,
+        line=make_form_field(request_type=request_type, custom=make_custom_field(kind="choice", choices=["A", "B"])),
+        workflow=suporte.workflow,
+        status=suporte.waiting,
+        step=suporte.offer,
+        site=make_site(organization=acme),
+        domain=make_domain(organization=acme, verified=False),
+        membership=bruno.memberships.get(),
+        asked=JoinRequest.objects.create(
+            name="Rita Reis", email="rita@nova.example", company="Nova", created_at=NOON, confirmed_at=NOON
+        ),
+    )
