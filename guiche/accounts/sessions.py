@@ -12,6 +12,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from guiche.accounts.models import Session, User
+from guiche.accounts.querysets import SessionQuerySet
+from guiche.core.events import announce
 
 SEEN_EVERY = timedelta(minutes=1)  # how often a used session is written
 STARTED, SEEN, DEVICE, ADDRESS, KIND = "_started", "_seen", "_device", "_address", "_kind"
@@ -57,13 +59,20 @@ def start(session: Any, user: User, *, device: str, address: str | None, at: dat
 
 def end_all(user: User, *, but: str | None = None) -> int:
     """End every session of `user`, except the one with the key `but`. Return how many ended."""
-    return Session.objects.of(user).exclude(session_key=but or "").delete()[0]
+    return _end(Session.objects.of(user).exclude(session_key=but or ""), user)
 
 
 def end_one(user: User, public: str) -> bool:
     """End the session of `user` that goes by `public`. Return whether there was one."""
     keys = [row.session_key for row in Session.objects.of(user) if public_id(row.session_key) == public]
-    return bool(Session.objects.of(user).filter(session_key__in=keys).delete()[0])
+    return bool(_end(Session.objects.of(user).filter(session_key__in=keys), user))
+
+
+def _end(rows: SessionQuerySet, user: User) -> int:
+    ended = rows.delete()[0]
+    if ended:
+        announce({"kind": "session.ended", "person": user.pk})  # open streams end at once
+    return ended
 
 
 def public_id(key: str) -> str:

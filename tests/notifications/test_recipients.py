@@ -59,20 +59,21 @@ class TestTold:
 
         ticket = make_ticket(requester=caio, by=beatriz)
 
-        assert told(last(ticket, "ticket.opened")) == {"Caio": "requester", "Ana": "team"}
+        assert told(last(ticket, "ticket.opened")) == {"Caio": "requester", "Beatriz": "receipt", "Ana": "team"}
 
     def test_of_an_opening_the_copies_once(self, bruno: User, caio: User) -> None:
         ticket = make_ticket(requester=bruno, copies=["caio@acme.example", "nina@fora.example"])
 
-        assert told(last(ticket, "ticket.opened")) == {"Caio": "participant", "nina@fora.example": "copy"}
+        found = {"Bruno": "receipt", "Caio": "participant", "nina@fora.example": "copy"}
+        assert told(last(ticket, "ticket.opened")) == found
         assert [told(row) for row in ticket.timeline.filter(kind="ticket.participant_added")] == [{}, {}]
 
     def test_the_team_by_bell_only(self, ana: User, bruno: User) -> None:
         default_team().people.add(ana)
 
-        [one] = recipients.of(last(make_ticket(requester=bruno), "ticket.opened"))
+        found = recipients.of(last(make_ticket(requester=bruno), "ticket.opened"))
 
-        assert (one.by_email, one.in_bell) == (False, True)
+        assert [(one.by_email, one.in_bell) for one in found if one.user == ana] == [(False, True)]
 
     def test_of_a_reply_of_the_team_those_who_follow(self, everybody: Ticket, ana: User) -> None:
         conversation.comment(everybody, by=ana, at=NOON, body="Estamos vendo.")
@@ -247,14 +248,14 @@ class TestSilence:
         one = next(one for one in recipients.of(last(everybody)) if one.user == caio)
         assert (one.by_email, one.in_bell) == (False, True)
 
-    def test_who_opens_gets_a_copy_only_when_asked_for(self, bruno: User) -> None:
+    def test_who_opens_gets_one_letter_of_it_unless_turned_off(self, bruno: User) -> None:
         ticket = make_ticket(requester=bruno)
-        assert told(last(ticket)) == {}
-
-        actions.prefer({Group.RECEIPT: Channels(by_email=True, in_bell=True)}, by=bruno)
-
         [one] = recipients.of(last(ticket))
         assert (one.part, one.by_email, one.in_bell) == (Part.RECEIPT, True, False)
+
+        actions.prefer({Group.RECEIPT: Channels(by_email=False, in_bell=False)}, by=bruno)
+
+        assert told(last(ticket)) == {}
 
     def test_somebody_without_an_address_by_bell(self, everybody: Ticket, ana: User, caio: User) -> None:
         User.objects.filter(pk=caio.pk).update(email=None)

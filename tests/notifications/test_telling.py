@@ -67,7 +67,9 @@ class TestTell:
 
         item = BellItem.objects.get(user=bruno)
         assert (item.kind, item.ticket, item.at, item.read_at) == ("ticket.commented", ticket, NOON, None)
-        assert OutgoingMail.objects.get().recipient == "bruno@acme.example"
+        letters = OutgoingMail.objects.order_by("pk").values_list("recipient", "subject")
+        assert {recipient for recipient, _subject in letters} == {"bruno@acme.example"}
+        assert len(letters) == 2  # of the opening, and of the answer
 
     def test_run_again_it_changes_nothing(self, ana: User, bruno: User) -> None:
         ticket = make_ticket(requester=bruno)
@@ -77,7 +79,7 @@ class TestTell:
             tasks.tell(activity_id=activity_id)
 
         assert BellItem.objects.filter(user=bruno).count() == 1
-        assert OutgoingMail.objects.count() == 1
+        assert OutgoingMail.objects.count() == 2
 
     def test_a_read_line_stays_read_when_it_runs_again(self, ana: User, bruno: User) -> None:
         ticket = make_ticket(requester=bruno)
