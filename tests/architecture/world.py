@@ -1,0 +1,216 @@
+"""One of everything that an address can name, all of Acme, and the people who ask for it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
+
+from guiche.accounts import first_access
+from guiche.accounts.actions import people
+from guiche.accounts.models import LinkPurpose, User
+from guiche.accounts.roles import Role
+from guiche.drafts import actions as drafts
+from guiche.files import actions as files
+from guiche.files.models import StoredFile
+from guiche.notifications import actions as notifications
+from guiche.notifications.models import BellItem
+from guiche.organizations.actions import importing
+from guiche.organizations.models import Organization, Reach
+from guiche.tickets.actions import conversation, moving, sharing
+from guiche.tickets.models import Ticket
+from tests.factories.accounts import make_team, make_user
+from tests.factories.catalog import default_team, load_shipped, make_module, make_product, make_service, severity
+from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
+from tests.factories.tickets import make_ticket
+from tests.factories.workflows import suporte
+from tests.files import samples
+
+NOBODYS_NUMBER = 987_654_321
+NOBODYS_KEY = uuid.UUID("00000000-0000-4000-8000-000000000000")
+NOBODYS_TOKEN = "x" * 43
+
+
+@dataclass
+class World:
+    """`names` holds what the table of gates writes in braces; `people` whom it writes in columns, and a few more."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def passing_world() -> Iterator[World]:
+    """Make the world for the length of a `with`; nothing of it stays in the database."""
+    with transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    world = World()
+    load_shipped()
+    acme = _people(world)
+    _catalogue(world, acme)
+    _tickets(world)
+    _conversation(world)
+    _belongings(world, acme)
+    _restricted(world)
+    return world
+
+
+def _people(world: World) -> Organization:
+    """The cast, as in tests/cast.py; the installation has a system person already."""
+    acme, bela = make_organization(name="Acme"), make_organization(name="Bela")
+    site = make_site(organization=acme, name="Matriz")
+    staff = {
+        "ana": ("Ana Analista", Role.AGENT),
+        "davi": ("Davi Dias", Role.TECHNICIAN),
+        "elisa": ("Elisa Esteves", Role.ADMINISTRATOR),
+        "olga": ("Olga Oliveira", Role.INTEGRITY_OFFICER),
+    }
+    for key, (name, role) in staff.items():
+        world.people[key] = make_user(name=name, email=f"{key}@lume.example", roles=[role])
+    contacts: dict[str, tuple[str, Organization, dict[str, Any]]] = {
+        "bruno": ("Bruno Braga", acme, {"reach": Reach.ALL, "site": site}),
+        "beatriz": ("Beatriz Barros", acme, {"reach": Reach.ALL, "is_portal_administrator": True}),
+        "caio": ("Caio Costa", acme, {"reach": Reach.OWN}),
+        "carla": ("Carla Campos", bela, {"reach": Reach.ALL, "is_portal_administrator": True}),
+    }
+    for key, (name, organization, place) in contacts.items():
+        world.people[key] = make_user(name=name, email=f"{key}@{organization.name.lower()}.example")
+        made = make_membership(user=world.people[key], organization=organization, **place)
+        world.names[f"place_of_{key}"] = made.pk
+        world.names[key] = made.user_id
+    world.people["anonymous"] = None
+    make_domain(organization=acme, name="acme.example")
+    world.names |= {"acme": acme.pk, "site": site.pk}
+    return acme
+
+
+def _catalogue(world: World, acme: Organization) -> None:
+    product = make_product(name="Visor", organizations=[acme])
+    module = make_module(product=product, name="Laudos")
+    service = make_service(module=module, name="Assinatura")
+    default_team().people.add(world.people["ana"])
+    world.names |= {"product": product.pk, "module": module.pk, "service": service.pk, "team": default_team().pk}
+    world.names |= {"type": "falha-tecnica", "queue": default_team().slug, "_product": product}
+
+
+def _tickets(world: World) -> None:
+    """One in work with files and talk, one whose solution waits for a verdict."""
+    now = timezone.now()
+    bruno, ana, steps = world.people["bruno"], world.people["ana"], suporte()
+    photo = kept(bruno, "tela.png", samples.picture(), "image/png")
+    asked = {"requester": bruno, "product": world.names["_product"], "severity": severity(2)}
+    ticket = make_ticket(**asked, at=now - timedelta(days=2), title="Imagens demoram a abrir", files=[photo])
+    moving.take(ticket, steps.start, by=ana, at=now - timedelta(days=1))
+    judged = make_ticket(**asked, at=now - timedelta(days=2), title="Laudo sem assinatura")
+    moving.take(judged, steps.start, by=ana, at=now - timedelta(days=1))
+    moving.take(judged, steps.offer, by=ana, at=now - timedelta(hours=1), given={"solution": "Reinicie o serviço."})
+    world.names |= {
+        "ticket": ticket.number,
+        "judged": judged.number,
+        "approve": steps.approve.pk,
+        "reject": steps.reject.pk,
+        "cancel_step": steps.cancel_working.pk,
+        "attachment": ticket.attachments.get().pk,
+    }
+
+
+def _conversation(world: World) -> None:
+    now = timezone.now()
+    bruno, ana = world.people["bruno"], world.people["ana"]
+    ticket = Ticket.objects.get(number=world.names["ticket"])
+    sharing.share(ticket, "nina@fora.example", by=bruno, at=now)
+    said = conversation.comment(ticket, by=bruno, at=now, body="Segue a tela.")
+    answer = conversation.comment(ticket, by=ana, at=now, body="Já estamos olhando.")
+    conversation.edit(answer, by=ana, at=now, body="Já estamos **olhando**.")
+    note = conversation.note(ticket, by=ana, at=now, body="SEGREDO-DA-EQUIPE")
+    for activity in ticket.timeline.all():
+        notifications.tell(activity, at=now)
+    bell = BellItem.objects.filter(user=bruno).latest("id").pk
+    world.names |= {"comment_of_bruno": said.pk, "comment_of_ana": answer.pk, "note": note.pk, "bell": bell}
+
+
+def _belongings(world: World, acme: Organization) -> None:
+    """What is one's own: a photo, a file not sent yet, drafts, a passkey, a list of people, links."""
+    now = timezone.now()
+    bruno, beatriz = world.people["bruno"], world.people["beatriz"]
+    people.set_photo(bruno, SimpleUploadedFile("eu.png", samples.picture(size=(300, 300))), by=bruno, at=now)
+    unsent = kept(bruno, "rascunho.txt", b"ainda nao enviado", "text/plain")
+    drafts.save(bruno, f"comment:{world.names['ticket']}", {"body": "Ainda escrevendo"}, [unsent], at=now)
+    drafts.save(bruno, "opening:falha-tecnica", {"title": "Ainda escrevendo"}, [], at=now)
+    rows = b"nome;e-mail\nIvo;ivo@acme.example\nRui;torto"
+    listed = importing.read(acme, rows, file_name="pessoas.csv", by=beatriz, at=now)
+    RecoveryCodes.activate(bruno)
+    invited = make_user(name="Nina Nunes", email="nina.nunes@acme.example", password=None)
+    make_membership(user=invited, organization=acme)
+    world.names |= {
+        "unsent": unsent.pk,
+        "list": listed.pk,
+        "passkey": passkey(bruno).pk,
+        "invitation": first_access.issue(LinkPurpose.INVITATION, at=now, user=invited),
+        "renewal": first_access.issue(LinkPurpose.NEW_PASSWORD, at=now, user=make_user()),
+        "confirmation": first_access.issue(LinkPurpose.CONFIRM_ADDRESS, at=now, address="novo@acme.example"),
+        "nobodys_token": NOBODYS_TOKEN,
+    }
+
+
+def _restricted(world: World) -> None:
+    """A ticket of a team that Ana does not belong to, with a comment."""
+    team = make_team(name="Ouvidoria", slug="ouvidoria-restrita", is_restricted=True)
+    gustavo = make_user(name="Gustavo Gomes", email="gustavo@lume.example", roles=[Role.AGENT])
+    team.people.add(gustavo)
+    bruno = world.people["bruno"]
+    file = kept(bruno, "relato.txt", b"relato", "text/plain")
+    secret = make_ticket(requester=bruno, at=timezone.now(), title="Relato", files=[file])
+    Ticket.objects.filter(pk=secret.pk).update(team=team)
+    said = conversation.comment(secret, by=gustavo, at=timezone.now(), body="Recebido.")
+    world.people["gustavo"] = gustavo
+    world.names |= {"secret": secret.number, "comment_on_secret": said.pk, "secret_queue": team.slug}
+    world.names |= {"secret_file": secret.attachments.get().pk}
+
+
+def passkey(owner: User) -> Authenticator:
+    """A passkey as a browser would have made it, on a device that nobody has."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    made = AttestedCredentialData.create(Aaguid.NONE, b"chave-de-teste-chave-de-teste-32", public)
+    host = hashlib.sha256(b"127.0.0.1").digest()
+    data = AuthenticatorData.create(host, AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, made)
+    client = CollectedClientData.create("webauthn.create", b"x" * 16, "http://127.0.0.1")
+    credential = {
+        "id": websafe_encode(made.credential_id),
+        "rawId": websafe_encode(made.credential_id),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(client),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+    }
+    kind = Authenticator.Type.WEBAUTHN
+    return Authenticator.objects.create(user=owner, type=kind, data={"name": "Celular", "credential": credential})
+
+
+def kept(owner: User | None, name: str, content: bytes, kind: str) -> StoredFile:
+    return files.keep(SimpleUploadedFile(name, content, kind), by=owner, at=timezone.now())
