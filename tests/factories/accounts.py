@@ -16,7 +16,9 @@ _numbers = itertools.count(1)
 def make_user(*, name: str = "", roles: Sequence[str] = (), password: str | None = PASSWORD, **values: Any) -> User:
     """A person who may sign in with PASSWORD (None: no password yet). Without roles: a contact, of nobody yet."""
     number = next(_numbers)
-    user = User(name=name or f"Pessoa {number}", roles=list(roles), **{"email": f"pessoa{number}@acme.example", **values})
+    user = User(
+        name=name or f"Pessoa {number}", roles=list(roles), **{"email": f"pessoa{number}@acme.example", **values}
+    )
     user.password = _hash_of(password) if password else make_password(None)
     user.save()
     return user

@@ -21,9 +21,7 @@ def make_site(*, organization: Organization | None = None, name: str = "", **val
     )
 
 
-def make_membership(
-    *, user: User | None = None, organization: Organization | None = None, **values: Any
-) -> Membership:
+def make_membership(*, user: User | None = None, organization: Organization | None = None, **values: Any) -> Membership:
     """A contact's place in an organisation; reach `own` unless said otherwise."""
     return Membership.objects.create(
         user=user or make_user(), organization=organization or make_organization(), **values
