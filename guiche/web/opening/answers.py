@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from guiche.organizations.models import Organization
 
 # Never part of a draft: they belong to one showing of the form.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "once_key", "files", "files-new", "shown", "similar", "organization"})
+NOT_TYPED = frozenset(
+    {"csrfmiddlewaretoken", "once_key", "files", "files-new", "shown", "similar", "similar-for", "organization"}
+)
 BELOW = {
     "product": ("module", "service", "failure", "service_impact"),
     "module": ("service", "service_impact"),

@@ -79,9 +79,11 @@ def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any
 
 
 def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
-    key = _unforeign(request, once_key(request))
-    if opened_before := _opened_with(request, key):
-        return _to_opened(request, opened_before)
+    key = once_key(request)
+    if opened_before := Ticket.objects.filter(once_key=key).first():
+        if opened_before.opened_by_id == request.user.pk:
+            return _to_opened(request, opened_before)
+        key = uuid.uuid4()  # the key of somebody else: nobody is told that they used it
     form = _form(request, place, data=request.POST, gathered=uploads.gathered(request, at=at))
     similar: list[Ticket] = []
     if form.is_valid():
@@ -96,7 +98,7 @@ def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
             drafts.discard(request.user, place.draft)
             return redirect("portal:opened", ticket.number)
     # The other half of a double click may have opened it meanwhile, with its files.
-    if opened_before := _opened_with(request, key):
+    if opened_before := Ticket.objects.filter(once_key=key, opened_by=request.user).first():
         return _to_opened(request, opened_before)
     return _page(request, place, form, similar=similar, key=key, status=422)
 
@@ -107,16 +109,6 @@ def once_key(request: Request) -> uuid.UUID:
         return uuid.UUID(request.POST.get("once_key", ""))
     except ValueError:
         return uuid.uuid4()
-
-
-def _unforeign(request: Request, key: uuid.UUID) -> uuid.UUID:
-    """Return `key`, or a new one when somebody else has used it: nobody is told that they did."""
-    foreign = Ticket.objects.filter(once_key=key).exclude(opened_by=request.user)
-    return uuid.uuid4() if foreign.exists() else key
-
-
-def _opened_with(request: Request, key: uuid.UUID) -> Ticket | None:
-    return Ticket.objects.filter(once_key=key, opened_by=request.user).first()
 
 
 def _to_opened(request: Request, ticket: Ticket) -> HttpResponse:
@@ -132,8 +124,11 @@ def _to_opened(request: Request, ticket: Ticket) -> HttpResponse:
 
 def _unseen(request: Request, place: Place, form: OpeningForm) -> list[Ticket]:
     """Return the open tickets that say nearly the same and were not on the page when the button was pressed."""
+    title = form.cleaned_data["title"]
+    if request.POST.get("similar-for", "").strip() == title:  # looked for while it was typed
+        return []
     seen = set(request.POST.getlist("similar"))
-    found = actions.similar_open(request.user, place.organization, form.cleaned_data["title"])
+    found = actions.similar_open(request.user, place.organization, title)
     return found if any(str(ticket.number) not in seen for ticket in found) else []
 
 
@@ -154,6 +149,7 @@ def _page(
         "to": place.addresses,
         "draft": draft,
         "similar": similar or [],
+        "looked_for": "",
         "once_key": key or uuid.uuid4(),
         "failed": status == 422,
     }

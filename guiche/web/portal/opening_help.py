@@ -54,8 +54,9 @@ def people(request: Request) -> HttpResponse:
 @require_safe
 def similar(request: Request) -> HttpResponse:
     organization = opening_place.organization_of(request)
-    found = actions.similar_open(request.user, organization, request.GET.get("title", "")[:200])
-    return render(request, "portal/opening/_similar.html", {"similar": found})
+    title = request.GET.get("title", "")[:200]
+    found = actions.similar_open(request.user, organization, title)
+    return render(request, "portal/opening/_similar.html", {"similar": found, "looked_for": title})
 
 
 @require_POST

@@ -426,7 +426,19 @@ class TestSimilar:
 
         for user in (caio, carla):
             page = door(user).get("/chamados/novo/semelhantes/?title=Impressora não imprime em DICOM").content
-            assert page.strip() == b""
+            assert b"Impressora n\xc3\xa3o imprime em DICOM</a>" not in page
+            assert b"Bruno" not in page
+
+    def test_is_not_looked_for_again_when_it_was_while_typing(self, bruno: User, kind: RequestType) -> None:
+        make_ticket(requester=bruno, title="Impressora não imprime")
+        form = filled()
+        client = door(bruno)
+
+        shown = client.get("/chamados/novo/semelhantes/", {"title": form["title"]}).content.decode()
+
+        assert f'name="similar-for" value="{form["title"]}"' in shown
+        assert client.post(address(kind), {**form, "similar-for": "Outro título"}).status_code == 422
+        assert client.post(address(kind), {**form, "similar-for": form["title"]}).status_code == 302
 
     def test_stops_the_first_press_and_not_the_second(self, bruno: User, kind: RequestType) -> None:
         client, ticket = door(bruno), make_ticket(requester=bruno, title="Impressora não imprime")
@@ -541,6 +553,7 @@ class TestFields:
         ]
         assert f'<option value="{module.pk}" selected>' in page
         assert "id_title" not in page
+        assert "noscript" not in page  # Enter would press the button in it
 
     def test_another_product_clears_the_module_and_says_so(self, bruno: User, kind: RequestType) -> None:
         old, new = make.make_module(), make.make_module()
@@ -576,7 +589,7 @@ class TestFields:
         first = client.get(address(kind)).content.decode()
         page = client.post(address(kind, "campos/"), form)
 
-        assert f'<noscript><button class="btn btn--sm" formaction="{address(kind, "campos/")}"' in first
+        assert f'<button class="btn" formaction="{address(kind, "campos/")}"' in first
         text = page.content.decode()
         assert page.status_code == 200
         assert 'value="A tela trava"' in text
