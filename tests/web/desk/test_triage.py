@@ -1,0 +1,270 @@
+"""Taking, moving, assigning, transferring, classifying, sharing: each through its dialog or its button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from guiche.accounts.models import Team, User
+from guiche.organizations.models import Membership, Organization
+from guiche.tickets.actions import moving, triage
+from guiche.tickets.models import Ticket
+from tests.factories.accounts import make_team
+from tests.factories.catalog import make_module, make_product, make_service, severity
+from tests.factories.tickets import make_ticket
+from tests.web.desk.conftest import HTMX, text_of
+
+NOW = timezone.now
+DIALOG = {**HTMX, "HX-Target": "dialogo"}
+
+
+@pytest.fixture
+def ticket(bruno: User) -> Ticket:
+    return make_ticket(requester=bruno)
+
+
+def at(ticket: Ticket, part: str) -> str:
+    return f"/mesa/chamados/{ticket.number}/{part}/"
+
+
+class TestTake:
+    def test_makes_one_responsible_and_begins_the_work(
+        self, desk: Client, ana: User, ticket: Ticket, suporte: SimpleNamespace
+    ) -> None:
+        answer = desk.post(at(ticket, "assumir"), headers=HTMX)
+
+        ticket.refresh_from_db()
+        assert (ticket.assignee, ticket.status) == (ana, suporte.working)
+        assert answer.status_code == 200
+        assert answer["HX-Reswap"] == "none"
+        assert "Em atendimento" in text_of(answer)
+
+    def test_takes_over_from_whom_one_saw(
+        self, desk: Client, ana: User, gustavo: User, bruno: User, suporte: SimpleNamespace
+    ) -> None:
+        ticket = make_ticket(requester=bruno, assignee=gustavo, status=suporte.working)
+
+        desk.post(at(ticket, "assumir"), {"assignee": gustavo.pk})
+
+        ticket.refresh_from_db()
+        assert ticket.assignee == ana
+
+    def test_the_second_of_two_is_told(
+        self, desk: Client, gustavo: User, ticket: Ticket, suporte: SimpleNamespace
+    ) -> None:
+        moving.take(ticket, suporte.start, by=gustavo, at=NOW())
+
+        refused = desk.post(at(ticket, "assumir"), {"assignee": ""})
+        by_htmx = desk.post(at(ticket, "assumir"), {"assignee": ""}, headers=HTMX)
+
+        assert (refused.status_code, by_htmx.status_code) == (409, 422)
+        assert "Gustavo Gomes assumiu este chamado" in text_of(refused)
+        assert "Gustavo Gomes assumiu este chamado" in text_of(by_htmx)
+        assert Ticket.objects.get(pk=ticket.pk).assignee == gustavo
+
+
+class TestMove:
+    def test_cancels_with_a_reason(self, desk: Client, ticket: Ticket, suporte: SimpleNamespace) -> None:
+        address = at(ticket, f"passos/{suporte.cancel.pk}")
+        assert desk.get(address, headers=DIALOG).content.decode().lstrip().startswith("<header>")
+
+        refused = desk.post(address, {"reason": " "}, headers=DIALOG)
+        assert refused.status_code == 422
+        assert "Diga o motivo" in text_of(refused)
+
+        answer = desk.post(address, {"reason": "Aberto por engano"}, headers=DIALOG)
+
+        ticket.refresh_from_db()
+        assert ticket.status == suporte.cancelled
+        assert "close-dialog" in answer["HX-Trigger"]
+
+    def test_one_that_asks_nothing_is_a_button(self, desk: Client, bruno: User, suporte: SimpleNamespace) -> None:
+        ticket = make_ticket(requester=bruno, status=suporte.waiting)
+        assert "Retomar" in text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))
+
+        desk.post(at(ticket, f"passos/{suporte.resume.pk}"))
+
+        ticket.refresh_from_db()
+        assert ticket.status == suporte.working
+
+    def test_one_that_moved_on_says_where_the_ticket_is(
+        self, desk: Client, gustavo: User, bruno: User, suporte: SimpleNamespace
+    ) -> None:
+        ticket = make_ticket(requester=bruno, status=suporte.waiting)
+        moving.take(ticket, suporte.resume, by=gustavo, at=NOW())
+
+        answer = desk.post(at(ticket, f"passos/{suporte.resume.pk}"))
+
+        assert answer.status_code == 409
+        assert "Em atendimento" in text_of(answer)
+
+    def test_one_of_another_workflow_does_not_exist(self, desk: Client, bruno: User, suporte: SimpleNamespace) -> None:
+        ticket = make_ticket(requester=bruno, type_slug="sugestao-de-melhoria")
+
+        assert desk.get(at(ticket, f"passos/{suporte.cancel.pk}")).status_code == 404
+
+    def test_one_for_others_is_refused(self, desk: Client, bruno: User, suporte: SimpleNamespace) -> None:
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+
+        assert desk.post(at(ticket, f"passos/{suporte.approve.pk}")).status_code == 409
+        assert Ticket.objects.get(pk=ticket.pk).status == suporte.validating
+
+
+class TestDialogs:
+    @pytest.mark.parametrize(
+        "part", ["responsavel", "transferir", "gravidade", "classificacao", "solicitante", "contato", "participantes"]
+    )
+    def test_each_is_a_page_too(self, desk: Client, ticket: Ticket, part: str) -> None:
+        page, dialog = desk.get(at(ticket, part)), desk.get(at(ticket, part), headers=DIALOG)
+
+        assert "<html" in page.content.decode()
+        assert page.content.decode().count("<h1") == 1
+        assert "<html" not in dialog.content.decode()
+        assert 'id="dialogo-titulo"' in dialog.content.decode()
+
+    def test_assigns_and_leaves_to_the_team(self, desk: Client, gustavo: User, ticket: Ticket) -> None:
+        desk.post(at(ticket, "responsavel"), {"assignee": gustavo.pk})
+        assert Ticket.objects.get(pk=ticket.pk).assignee == gustavo
+
+        desk.post(at(ticket, "responsavel"), {"assignee": ""})
+        assert Ticket.objects.get(pk=ticket.pk).assignee is None
+
+    def test_assigns_nobody_who_cannot_see_it(
+        self, enter: Callable[[User], Client], ana: User, gustavo: User, bruno: User, restricted: Team
+    ) -> None:
+        ticket = make_ticket(requester=bruno, team=restricted)
+
+        answer = enter(gustavo).post(at(ticket, "responsavel"), {"assignee": ana.pk})
+
+        assert answer.status_code == 422
+        assert Ticket.objects.get(pk=ticket.pk).assignee is None
+
+    def test_transfers_with_a_reason(self, desk: Client, ticket: Ticket) -> None:
+        team = make_team(name="Implantação")
+        refused = desk.post(at(ticket, "transferir"), {"team": team.pk, "reason": ""})
+        assert refused.status_code == 422
+
+        desk.post(at(ticket, "transferir"), {"team": team.pk, "reason": "É de implantação"})
+
+        assert Ticket.objects.get(pk=ticket.pk).team == team
+
+    def test_a_ticket_handed_out_of_sight_takes_one_home(self, desk: Client, ticket: Ticket, restricted: Team) -> None:
+        answer = desk.post(at(ticket, "transferir"), {"team": restricted.pk, "reason": "Ouvidoria"}, headers=DIALOG)
+
+        assert answer["HX-Redirect"] == "/mesa/"
+        assert desk.get(f"/mesa/chamados/{ticket.number}/").status_code == 404
+
+    def test_changes_the_severity_with_a_reason(self, desk: Client, ticket: Ticket) -> None:
+        refused = desk.post(at(ticket, "gravidade"), {"severity": severity(1).pk, "reason": ""}, headers=DIALOG)
+        assert refused.status_code == 422
+        assert "Diga o motivo" in text_of(refused)
+
+        desk.post(at(ticket, "gravidade"), {"severity": severity(1).pk, "reason": "Parou tudo"})
+
+        assert Ticket.objects.get(pk=ticket.pk).severity == severity(1)
+
+    def test_classifies_by_what_was_typed_without_javascript(self, desk: Client, ticket: Ticket) -> None:
+        service = make_service(module=make_module(product=make_product(name="PACS"), name="Visualizador"), name="Abrir")
+        asked = {
+            "title": "Botão cinza",
+            "request_type": ticket.request_type_id,
+            "product": service.module.product_id,
+            "module-text": "visualiz",
+            "service-text": "abrir",
+            "reason": "Faltava o módulo",
+        }
+
+        answer = desk.post(at(ticket, "classificacao"), asked)
+
+        ticket.refresh_from_db()
+        assert answer.status_code == 302
+        assert (ticket.title, ticket.module, ticket.service) == ("Botão cinza", service.module, service)
+
+    def test_offers_no_module_of_another_product(self, desk: Client, ticket: Ticket) -> None:
+        module = make_module(product=make_product(name="RIS"), name="Laudos")
+        asked = {
+            "title": ticket.title,
+            "request_type": ticket.request_type_id,
+            "product": make_product(name="PACS").pk,
+            "module": module.pk,
+            "module-text": "Laudos",
+            "reason": "x",
+        }
+
+        answer = desk.post(at(ticket, "classificacao"), asked)
+
+        assert answer.status_code == 422
+        assert Ticket.objects.get(pk=ticket.pk).module is None
+
+    def test_moves_to_another_requester_and_organization(self, desk: Client, carla: User, ticket: Ticket) -> None:
+        member = Membership.objects.get(user=carla)
+
+        desk.post(at(ticket, "solicitante"), {"member": member.pk, "reason": "Aberto na empresa errada"})
+
+        ticket.refresh_from_db()
+        assert (ticket.organization, ticket.requester) == (member.organization, carla)
+
+    def test_changes_the_contact(self, desk: Client, ticket: Ticket) -> None:
+        assert desk.post(at(ticket, "contato"), {"name": ""}).status_code == 422
+
+        desk.post(at(ticket, "contato"), {"name": "Dalva", "phone": "(12) 3000-1000"})
+
+        ticket.refresh_from_db()
+        assert (ticket.contact_name, ticket.contact_phone) == ("Dalva", "(12) 3000-1000")
+
+    def test_shares_and_takes_back(self, desk: Client, beatriz: User, ticket: Ticket) -> None:
+        assert desk.post(at(ticket, "participantes"), {"address": "sem-arroba"}).status_code == 422
+
+        desk.post(at(ticket, "participantes"), {"address": "beatriz@acme.example"})
+        desk.post(at(ticket, "participantes"), {"address": "alguem@fora.example"})
+        assert "alguem@fora.example" in text_of(desk.get(at(ticket, "participantes")))
+
+        desk.post(at(ticket, "participantes/remover"), {"person": ticket.participants.get().pk})
+        desk.post(at(ticket, "participantes/remover"), {"copy": ticket.copies.get().pk}, headers=HTMX)
+
+        assert not ticket.participants.exists()
+        assert not ticket.copies.exists()
+
+    def test_a_change_leaves_what_is_being_typed_alone(self, desk: Client, gustavo: User, ticket: Ticket) -> None:
+        answer = desk.post(at(ticket, "responsavel"), {"assignee": gustavo.pk}, headers=DIALOG)
+
+        assert "<textarea" not in answer.content.decode()
+        assert "queue-changed" in answer["HX-Trigger"]
+
+
+class TestOptions:
+    def test_finds_people_by_name_address_phone_and_organization(
+        self, desk: Client, bruno: User, carla: User, acme: Organization
+    ) -> None:
+        User.objects.filter(pk=bruno.pk).update(phone="(12) 98800-1122")
+
+        for words in ("bruno", "BRAGA acme", "bruno@acme", "98800"):
+            shown = text_of(desk.get("/mesa/opcoes/pessoas/", {"member-text": words}))
+            assert "Bruno Braga" in shown, words
+            assert "Carla" not in shown, words
+        assert "Bruno" not in text_of(desk.get("/mesa/opcoes/pessoas/", {"member-text": "bela"}))
+
+    def test_modules_are_those_of_the_product(self, desk: Client) -> None:
+        pacs, ris = make_product(name="PACS"), make_product(name="RIS")
+        make_module(product=pacs, name="Visualizador")
+        make_module(product=ris, name="Laudos")
+
+        shown = text_of(desk.get("/mesa/opcoes/modulos/", {"product": pacs.pk}))
+
+        assert "Visualizador" in shown
+        assert "Laudos" not in shown
+        assert "Escolha o produto primeiro" in text_of(desk.get("/mesa/opcoes/modulos/"))
+
+    def test_are_for_the_desk_only(self, enter: Callable[[User], Client], bruno: User) -> None:
+        for name in ("pessoas", "organizacoes", "modulos", "servicos"):
+            assert enter(bruno).get(f"/mesa/opcoes/{name}/").status_code == 403
+
+
+def test_triage_by_somebody_else_is_in_the_timeline(desk: Client, gustavo: User, ticket: Ticket) -> None:
+    triage.assign(ticket, gustavo, by=gustavo, at=NOW())
+
+    assert "Gustavo Gomes assumiu o chamado" in text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))
