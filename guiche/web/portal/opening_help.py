@@ -6,6 +6,7 @@ import re
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,7 +66,7 @@ def draft(request: Request, slug: str) -> HttpResponse:
     place = opening_place.of(request, slug)
     if "discard" in request.POST:
         drafts.discard(request.user, place.draft)
-        return redirect("portal:opening", slug)
+        return redirect(f"{reverse('portal:opening', args=[slug])}?organizacao={place.organization.pk}")
     now = timezone.now()
     if Ticket.objects.filter(once_key=once_key(request), opened_by=request.user).exists():
         return JsonResponse({"time": formatting.clock(now)})  # late news of a form that was sent: no draft comes back

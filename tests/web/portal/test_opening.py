@@ -641,7 +641,8 @@ class TestDraft:
 
         answer = client.post(address(kind, "rascunho/"), {**filled(), "discard": "1"})
 
-        assert (answer.status_code, answer["Location"]) == (302, address(kind))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(address(kind))
         assert not Draft.objects.exists()
 
     def test_says_when_it_is_too_long(self, bruno: User, kind: RequestType) -> None:
