@@ -12,7 +12,10 @@ from guiche.core.errors import Refused
 from guiche.core.text import normalize, typed
 
 
-RESERVED = frozenset({"novo", "nova", "importar"})  # words of addresses that stand where a slug does
+# Words of addresses that stand where a slug does.
+RESERVED = frozenset(
+    {"novo", "nova", "importar", "produtos", "modulos", "servicos", "falhas", "pessoas", "semelhantes"}
+)
 
 
 class NameRefused(Refused):

@@ -14,7 +14,7 @@ from guiche.catalog.fields import StandardField as F
 from guiche.catalog.models import RequestType
 from guiche.organizations.models import Organization
 from guiche.tickets.models import Channel
-from guiche.web.opening import conditions, sheets
+from guiche.web.opening import sheets
 from guiche.web.opening.form import OpeningForm
 from guiche.web.uploads import Gathered
 from tests.factories import catalog as make
@@ -437,32 +437,6 @@ class TestCustomFields:
         assert form_of(kind, bruno, acme).fields["description"].help_text == "Conte tudo"
 
 
-class TestMatches:
-    @pytest.mark.parametrize(
-        ("value", "wanted", "expected"),
-        [
-            ("Alto", "alto", True),
-            ("Térreo", "terreo", True),
-            ("Alto", "Térreo", False),
-            (None, "Alto", False),
-            ("", "Alto", False),
-            (["Térreo", "Alto"], "Alto", True),
-            ([], "Alto", False),
-            (True, "sim", True),
-            (True, "não", False),
-            (False, "não", True),
-        ],
-    )
-    def test_compares_as_people_do(self, value: Any, wanted: str, expected: bool) -> None:
-        assert conditions.matches(value, wanted) is expected
-
-    def test_knows_a_row_by_name_id_address_and_level(self) -> None:
-        product, severity = make.make_product(name="PACS"), make.severity(1)
-
-        assert all(conditions.matches(product, wanted) for wanted in ("pacs", str(product.pk), product.slug))
-        assert conditions.matches(severity, "1")
-
-
 class TestConditions:
     @pytest.fixture
     def kind(self) -> RequestType:
@@ -490,7 +464,7 @@ class TestConditions:
 
     def test_hide_what_hangs_on_what_is_hidden(self, kind: RequestType, bruno: User, acme: Organization) -> None:
         first = custom(kind, kind=Kind.CHECKBOX)
-        second = self.when(kind, first, "sim")
+        second = self.when(kind, first, "on")
         third = self.when(kind, second, "x")
 
         form = form_of(kind, bruno, acme, data=posted(title="t", **{second: "x", third: "y"}))
@@ -520,7 +494,7 @@ class TestConditions:
 
     def test_follow_the_severity(self, bruno: User, acme: Organization) -> None:
         kind = make.make_request_type(form=((F.TITLE, True), (F.SEVERITY, True)), severity_source="chosen")
-        since = self.when(kind, "severity", "Indisponibilidade total")
+        since = self.when(kind, "severity", str(make.severity(1).pk))
 
         assert since in form_of(kind, bruno, acme, data=posted(title="t", severity=make.severity(1).pk)).errors
         assert form_of(kind, bruno, acme, data=posted(title="t", severity=make.severity(4).pk)).is_valid()

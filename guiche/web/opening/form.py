@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guiche.accounts.models import User as Person
+from guiche.catalog import conditions
 from guiche.catalog.fields import Kind, StandardField
 from guiche.catalog.models import Failure, Impact, Module, Product, RequestType, Service, Severity
 from guiche.catalog.severity import SeveritySource
 from guiche.organizations.models import Membership
 from guiche.tickets.actions.opening import Asked
 from guiche.tickets.models import Channel
-from guiche.web.opening import conditions, fields
+from guiche.web.opening import fields
 from guiche.web.opening.pickers import PickerField, RowChoiceField
 from guiche.web.opening.sheets import Part
 from guiche.web.typeahead import Rows
@@ -81,7 +82,7 @@ class OpeningForm(forms.Form):
         self._fill(product)
         self._hang_together()
         self._offer_people()
-        self.shown = conditions.shown(sheet.lines, self._said())
+        self.shown = {line.code for line in conditions.shown(sheet.lines, self._said())}
         self._hide()
 
     # What is asked of whom.
@@ -242,18 +243,19 @@ class OpeningForm(forms.Form):
 
     # Conditions.
 
-    def _said(self) -> dict[str, Any]:
-        """Return what each field that decides about others says now. Any: as `conditions.shown` takes them."""
+    def _said(self) -> dict[str, str | list[str]]:
+        """Return what each field that decides about others says now, as `conditions.shown` takes it."""
         deciding = {line.shown_when_field for line in self.sheet.lines} & set(self.fields)
         return {name: self._says(name) for name in deciding}
 
-    def _says(self, name: str) -> Any:  # Any: a row, a text, yes or no
+    def _says(self, name: str) -> str | list[str]:
         field, raw = self.fields[name], self._raw(name)
         if isinstance(field, PickerField):
-            return self._resolved(field, name)
-        if isinstance(field, RowChoiceField):
-            return next((row for row in field.rows if str(row.pk) == str(raw)), None)
-        return bool(raw) if isinstance(field, forms.BooleanField) else raw
+            chosen = self._resolved(field, name)
+            return str(chosen.pk) if chosen else ""
+        if isinstance(field, forms.BooleanField):
+            return conditions.CHECKED if raw else ""
+        return list(raw) if isinstance(raw, (list, tuple)) else str(raw or "")
 
     def _hide(self) -> None:
         """Forget the fields of hidden lines: they are not asked, not checked and not kept."""
