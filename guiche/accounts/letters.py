@@ -1,4 +1,4 @@
-"""The letters about access: who gets them, in what words. Each goes to one address, and only these hold secret links."""
+"""The letters about access: who gets them, in what words. Each goes to one address; only these hold secret links."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -101,7 +101,7 @@ def reactivate(user: User, *, by: User, at: datetime) -> User:
 
 def write(user: User, values: Mapping[str, Any]) -> list[str]:
     """Put what was typed on `user`, unsaved, and return the names of the fields that changed."""
-    cleaners = {
+    cleaners: dict[str, Callable[[Any], Any]] = {
         "name": clean_name,
         "phone": _clean_phone,
         "language": _clean_language,

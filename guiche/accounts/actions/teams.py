@@ -60,7 +60,8 @@ def _clean_name(name: str, but: Team | None = None) -> str:
     if not name:
         message = _("Name the team")
         raise TeamRefused(message, fields={"name": message})
-    if Team.objects.filter(name=name).exclude(pk=but.pk if but else None).exists():
+    others = Team.objects.exclude(pk=but.pk) if but else Team.objects.all()
+    if others.filter(name=name).exists():
         message = _("There is a team with this name already")
         raise TeamRefused(message, fields={"name": message})
     return name

@@ -117,7 +117,7 @@ def _finish(wanted: PeopleImport, lines: list[Line], *, at: datetime) -> None:
 def _known(organization: Organization, addresses: list[str], by: User) -> Known:
     """What the lines are checked against, in five queries however long the list."""
     places = Membership.objects.filter(organization=organization, user__email__in=addresses)
-    members = dict(places.values_list("user__email", "user__name"))
+    members = {email or "": name for email, name in places.values_list("user__email", "user__name")}
     registered = User.objects.contacts().filter(email__in=addresses).values_list("email", flat=True)
     staff = User.objects.staff().filter(email__in=addresses).values_list("email", flat=True)
     asked = {mail_domains.of(address) for address in addresses}

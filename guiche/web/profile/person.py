@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ def photo(request: Request) -> HttpResponse:
 
 
 @require_safe
-def portrait(request: Request, person_id: int) -> HttpResponse:
+def portrait(request: Request, person_id: int) -> HttpResponseBase:
     """Somebody's photo: one's own, the team's to everybody, a contact's to staff and to who shares an organisation."""
     user = User.objects.active().filter(_seen_by(request.user), pk=person_id).select_related("photo").first()
     if user is None or user.photo is None:

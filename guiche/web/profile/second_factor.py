@@ -64,6 +64,9 @@ class _Kind:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # of the library's view
         form = context.get("form")
+        if form is not None and "code" in form.fields:
+            form.fields["code"].widget.attrs.pop("placeholder", None)  # a label is enough
+            form.fields["code"].error_messages["required"] = _("Write the code")
         context["failed"] = bool(form is not None and form.is_bound and form.errors)
         context["home"] = reverse("profile:security")
         return context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         user = authenticate(request, **credentials)
         if user:
             attempts.give_back(taken)
-        return user  # type: ignore[return-value]  # our backend returns our user
+        return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether this is the password of the person signed in; counted like any other try."""
@@ -118,7 +118,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return areas.home_of(request.user)
+        return areas.home_of(cast("User", request.user))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return clients.address_of(request) or "unknown"
@@ -155,8 +155,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         return installation.current().full_name
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """Passkeys belong to the installation's own address, whatever a request says."""
-        return {"id": settings.ALLOWED_HOSTS[0], "name": installation.current().full_name}
+        """Passkeys belong to the installation's own address; on loopback to the name that was typed, IPs having none."""
+        host = settings.ALLOWED_HOSTS[0] if settings.IS_HTTPS else context.request.get_host().partition(":")[0]
+        return {"id": host, "name": installation.current().full_name}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
@@ -165,7 +166,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return _("Passkey %d") % (count + 1)
+        return str(_("Passkey %d") % (count + 1))
 
 
 def is_required(user: User) -> bool:
@@ -176,4 +177,4 @@ def is_required(user: User) -> bool:
 def has_second_factor(user: User) -> bool:
     """Whether `user` has a code app or a passkey. One query."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.actions.access import LONGEST_PASSWORD
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
 RULES = _("At least 10 characters. A short sentence is worth more than symbols.")
 
 
-def _email(autocomplete: str, missing: str) -> forms.CharField:
+def _email(autocomplete: str, missing: _StrPromise) -> forms.CharField:
     """A text field: what is wrong with an address is said by our rules, in our words."""
     widget = forms.TextInput(attrs={"type": "email", "inputmode": "email", "autocomplete": autocomplete})
     return forms.CharField(label=_("E-mail"), max_length=254, widget=widget, error_messages={"required": missing})
 
 
-def _password(label: str, attrs: dict[str, str], missing: str, help_text: str = "") -> forms.CharField:
+def _password(
+    label: _StrPromise, attrs: dict[str, str], missing: _StrPromise, help_text: _StrPromise | str = ""
+) -> forms.CharField:
     """A password as typed: spaces count."""
     return forms.CharField(
         label=label,

@@ -60,12 +60,13 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]  # the library has no 
     template_name = "public/second_step.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response = super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["form"].fields["code"].widget.attrs.pop("placeholder", None)  # a label is enough
         context["form"].fields["code"].error_messages["required"] = _("Write the code")
         context["email"] = self.stage.login.user.email
         context["failed"] = bool(context["form"].errors or context["webauthn_form"].errors)
