@@ -155,7 +155,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         return installation.current().full_name
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """Passkeys belong to the installation's own address; on loopback to the name that was typed, IPs having none."""
+        """Passkeys belong to the installation's own address; on loopback to the name that was typed."""
         host = settings.ALLOWED_HOSTS[0] if settings.IS_HTTPS else context.request.get_host().partition(":")[0]
         return {"id": host, "name": installation.current().full_name}
 
