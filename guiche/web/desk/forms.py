@@ -181,7 +181,7 @@ def organizations() -> TypeaheadField:
     return TypeaheadField(
         label=_("Organisation"),
         rows=Organization.objects.active(),
-        search=lambda rows, text: rows.named_like(text).for_list(),
+        search=by_name,
         hint=lambda row: row.erp_code or row.cnpj,
         error_messages={"required": _("Choose the organisation")},
     )

@@ -98,7 +98,7 @@ def find(slug: str, user: User) -> Queue | None:
     if slug == UNASSIGNED:
         return Queue(UNASSIGNED, _("Without a responsible person"), seen.filter(assignee__isnull=True))
     team = Team.objects.open_to(user).filter(slug=slug).first()
-    return team and Queue(team.slug, team.name, seen.filter(team=team))
+    return Queue(team.slug, team.name, seen.filter(team=team)) if team else None
 
 
 def shown(queue: Queue, *, words: str = "", after: str = "") -> Shown:

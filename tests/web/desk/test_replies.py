@@ -131,7 +131,8 @@ class TestReplyWithStep:
 
         ticket.refresh_from_db()
         assert ticket.status == suporte.validating
-        assert ticket.solution and ticket.solution.body == "Reapontamos a pasta"
+        assert ticket.solution is not None
+        assert ticket.solution.body == "Reapontamos a pasta"
 
     def test_asks_the_customer_and_waits(self, desk: Client, ticket: Ticket, suporte: SimpleNamespace) -> None:
         say(desk, ticket, "Qual é a versão?", step=suporte.ask.pk)
