@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from guiche.core.errors import Refused
 from guiche.core.text import normalize, typed
 
-
 # Words of addresses that stand where a slug does.
 RESERVED = frozenset(
     {"novo", "nova", "importar", "produtos", "modulos", "servicos", "falhas", "pessoas", "semelhantes"}

@@ -16,11 +16,12 @@ from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep
 from guiche.workflows.stages import Stage
 
 NODE_HEIGHT = 44
-LETTER = 7.4  # width of a letter of a name, in units of the drawing
-LABEL_LETTER = 6.3
+LETTER = 8.4  # width of a letter of a name, in units of the drawing
+LABEL_LETTER = 7
 ICON_SIDE = 54  # what stands beside a name in its box
 LANE = 40
 ROW = 138
+WIDE_WIDTH = 940  # a short workflow is not blown up
 NARROW_WIDTH = 358
 NARROW_ROW = 88
 NARROW_LETTERS = 21
@@ -90,12 +91,13 @@ def wide(plan: Plan) -> Drawing:
     spine, columns = _arranged(plan)
     edges = _edges(plan)
     nodes = _wide_nodes(plan, spine, columns, edges)
-    lines = list(_wide_lines(spine, nodes, edges))
+    lines = list(_wide_lines(spine, columns, nodes, edges))
     lanes = _lanes(spine, edges)
     top = -LANE * len(lanes) - (20 if lanes else 0)
     boxes = tuple(nodes.values())
     bottom = max((node.bottom for node in boxes), default=0)
-    return Drawing(top, max((node.right for node in boxes), default=0), bottom - top + 12, boxes, tuple(lines))
+    right = max((node.right for node in boxes), default=0)
+    return Drawing(top, max(WIDE_WIDTH, right), bottom - top + 12, boxes, tuple(lines))
 
 
 def narrow(plan: Plan) -> Drawing:
@@ -177,21 +179,35 @@ def _box_width(text: str) -> int:
 
 
 def _wide_nodes(plan: Plan, spine: list[str], columns: dict[str, int], edges: list[_Edge]) -> dict[str, Node]:
+    places = _places(spine, columns)
     nodes: dict[str, Node] = {}
     lefts, x = [], 0
     for index, key in enumerate(spine):
         lefts.append(x)
-        below = [plan.status(one).name for one, column in columns.items() if column == index]
+        below = [plan.status(one).name for one, (column, _depth) in places.items() if column == index]
         width = max(_box_width(name) for name in (plan.status(key).name, *below))
         x += width + _gap(spine, index, edges)
-        name = plan.status(key).name
-        nodes[key] = Node(plan.status(key), lefts[index], 0, _box_width(name), name)
-    depth: dict[int, int] = {}
-    for key, column in columns.items():
-        depth[column] = depth.get(column, 0) + 1
-        name = plan.status(key).name
-        nodes[key] = Node(plan.status(key), lefts[column], ROW * depth[column], _box_width(name), name)
+        nodes[key] = _node(plan, key, lefts[index], 0)
+    for key, (column, depth) in places.items():
+        nodes[key] = _node(plan, key, lefts[column], ROW * depth)
     return nodes
+
+
+def _node(plan: Plan, key: str, x: int, y: int) -> Node:
+    name = plan.status(key).name
+    return Node(plan.status(key), x, y, _box_width(name), name)
+
+
+def _places(spine: list[str], columns: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Return column and depth below the line: under where a ticket comes from, or in the next free column."""
+    taken: dict[int, int] = {}
+    places = {}
+    for key, wanted in columns.items():
+        free = [column for column in range(wanted, len(spine)) if column not in taken]
+        column = free[0] if free else wanted
+        taken[column] = taken.get(column, 0) + 1
+        places[key] = (column, taken[column])
+    return places
 
 
 def _gap(spine: list[str], index: int, edges: list[_Edge]) -> int:
@@ -202,19 +218,22 @@ def _gap(spine: list[str], index: int, edges: list[_Edge]) -> int:
     return max([100, *(round(len(words) * LABEL_LETTER) + 34 for words in along)])
 
 
-def _wide_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) -> Iterable[Line]:
+def _wide_lines(
+    spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edges: list[_Edge]
+) -> Iterable[Line]:
     lanes = _lanes(spine, edges)
     ports: dict[str, int] = {}
     for edge in edges:
         origin, target = nodes[edge.origin], nodes[edge.target]
-        beside = _is_next(spine, edge)
-        if beside:
+        if _is_next(spine, edge):
             shift = 10 if edge.is_dashed else (-10 if _has_twin(edges, edge) else 0)
             yield _straight(origin, target, edge, shift)
         elif edge in lanes:
             yield _arc(origin, target, edge, -LANE * (lanes.index(edge) + 1), ports)
         elif origin.x == target.x:
             yield _upright(origin, target, edge, ports)
+        elif _is_displaced(spine, columns, nodes, edge):
+            yield _bent(origin, target, edge, ports)
         else:
             yield _elbow(origin, target, edge, ports)
 
@@ -270,8 +289,27 @@ def _upright(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> 
     ports[f"{origin.x} upright"] = used + 1
     x = origin.x + 32 + 44 * used
     path = f"M{x} {origin.bottom}V{target.y - 2}" if goes_down else f"M{x} {origin.y}V{target.bottom + 2}"
-    y = (min(origin.bottom, target.bottom) + max(origin.y, target.y)) // 2 + 14 * (used % 3) - 12
-    return Line(path, edge.words, x + 8, y, anchor="start", is_dashed=edge.is_dashed)
+    y = (min(origin.bottom, target.bottom) + max(origin.y, target.y)) // 2 + 4
+    is_left = used == 0 and origin.x > 0  # the first column has no room at its left
+    return Line(path, edge.words, x - 8 if is_left else x + 8, y, "end" if is_left else "start", edge.is_dashed)
+
+
+def _is_displaced(spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edge: _Edge) -> bool:
+    """Whether the line joins a box below with where tickets come to it from, and it stands in another column."""
+    below, above = (edge.origin, edge.target) if edge.origin in columns else (edge.target, edge.origin)
+    return below in columns and above == spine[columns[below]] and nodes[below].x != nodes[above].x
+
+
+def _bent(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+    """A line down (or up), along, and down again, halfway between the two rows."""
+    level = ports.get("bent", 0)
+    ports["bent"] = level + 1
+    lane = NODE_HEIGHT + 22 + 26 * (level % 3)
+    start = origin.right - 18 - 14 * level if target.y > origin.y else origin.x + 36
+    end = target.x + 18 if target.y > origin.y else target.right - 18 - 14 * level
+    first, last = (origin.bottom, target.y - 2) if target.y > origin.y else (origin.y, target.bottom + 2)
+    path = f"M{start} {first}V{lane}H{end}V{last}"
+    return Line(path, edge.words, (start + end) // 2 + 20, lane + 4, is_dashed=edge.is_dashed)
 
 
 def _elbow(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
@@ -294,12 +332,12 @@ def _narrow_nodes(plan: Plan, spine: list[str], columns: dict[str, int]) -> dict
     for index, key in enumerate(spine):
         status = plan.status(key)
         text = _short(status.name, NARROW_LETTERS)
-        nodes[key] = Node(status, 40, y, min(190, _box_width(text)), text, height=40)
+        nodes[key] = Node(status, 40, y, min(244, _box_width(text)), text, height=40)
         aside = [one for one, column in columns.items() if column == index]
         for place, one in enumerate(aside):
-            name = _short(plan.status(one).name, 13)
+            name = _short(plan.status(one).name, 11)
             nodes[one] = Node(plan.status(one), 214, y + 48 + 56 * place, 144, name, height=40)
-        y += max(NARROW_ROW, 56 * len(aside) + 60)
+        y += max(NARROW_ROW, 56 * len(aside) + 76)
     return nodes
 
 
@@ -308,7 +346,7 @@ def _narrow_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) 
     for edge in edges:
         origin, target = nodes[edge.origin], nodes[edge.target]
         if _is_next(spine, edge):
-            yield _down(origin, target, edge, twin=edge.is_dashed)
+            yield _down(origin, target, edge, has_twin=_has_twin(edges, edge))
         elif edge.origin in spine and edge.target in spine:
             yield _along_left(origin, target, edge, ports)
         elif edge.origin in spine:
@@ -317,10 +355,12 @@ def _narrow_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) 
             yield _back_from_the_side(origin, target, edge, ports)
 
 
-def _down(origin: Node, target: Node, edge: _Edge, *, twin: bool) -> Line:
-    x = 84 + (56 if twin else 0)
+def _down(origin: Node, target: Node, edge: _Edge, *, has_twin: bool) -> Line:
+    x = 140 if edge.is_dashed else 84
+    y = origin.bottom + 18 if has_twin and not edge.is_dashed else target.y - 12
     path = f"M{x} {origin.bottom}V{target.y - 2}"
-    return Line(path, _short(edge.words, 20), x + 8, target.y - 14, anchor="start", is_dashed=edge.is_dashed)
+    beside = 148 if has_twin else x + 8  # beside both lines
+    return Line(path, _short(edge.words, 24), beside, y, anchor="start", is_dashed=edge.is_dashed)
 
 
 def _along_left(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
@@ -338,7 +378,9 @@ def _along_left(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) 
 def _to_the_side(origin: Node, target: Node, edge: _Edge) -> Line:
     x = target.x + 100
     path = f"M{origin.right} {origin.centre}H{x - 10}Q{x} {origin.centre} {x} {origin.centre + 10}V{target.y - 2}"
-    return Line(path, _short(edge.words, 20), x - 6, origin.centre - 6, anchor="end", is_dashed=edge.is_dashed)
+    is_first = target.y < origin.y + 60
+    y = origin.centre - 6 if is_first else target.y - 5  # the second one's words stand between the two boxes
+    return Line(path, _short(edge.words, 20), NARROW_WIDTH - 2, y, "end", edge.is_dashed)
 
 
 def _back_from_the_side(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
@@ -349,11 +391,18 @@ def _back_from_the_side(origin: Node, target: Node, edge: _Edge, ports: dict[str
         bend = f"Q{end} {origin.centre} {end} {origin.centre - 10}"
         path = f"M{origin.x} {origin.centre}H{end + 10}{bend}V{target.bottom + 2}"
         return Line(
-            path, _short(edge.words, 18), origin.x - 6, origin.centre + 16, anchor="end", is_dashed=edge.is_dashed
+            path, _short(edge.words, 18), origin.x - 6, origin.centre - 6, anchor="end", is_dashed=edge.is_dashed
         )
     x = origin.right - 30 - 16 * (lane % 3)
     path = f"M{x} {origin.bottom}V{target.centre - 10}Q{x} {target.centre} {x - 10} {target.centre}H{target.right + 2}"
-    return Line(path, _short(edge.words, 20), x - 8, target.centre - 28, anchor="end", is_dashed=edge.is_dashed)
+    return Line(
+        path,
+        _short(edge.words, 20),
+        x - 8,
+        origin.bottom + 18 + 16 * (lane % 3),
+        anchor="end",
+        is_dashed=edge.is_dashed,
+    )
 
 
 def _short(text: str, letters: int) -> str:

@@ -213,6 +213,6 @@ def set_products(organization: Organization, ids: Iterable[int], *, by: User, at
     permission.check(by)
     chosen = list(Product.objects.filter(pk__in=list(ids), is_for_all=False))
     kept = Product.objects.filter(is_for_all=True, organizations=organization)
-    organization.products.set([*chosen, *kept])  # type: ignore[attr-defined]  # the other side of Product.organizations
+    organization.products.set([*chosen, *kept])
     names = sorted(product.name for product in chosen)
     record.write("organization.products_changed", by=by, at=at, subject=organization, products=names)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
@@ -70,9 +70,11 @@ class DurationField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:  # Any: as Django annotates fields
         try:
-            return minutes(super().to_python(value))
+            return minutes(str(super().to_python(value) or ""))
         except ValueError:
-            raise forms.ValidationError(_now("Write a time in business hours. Example: 2 h, 1h30, 90 min.")) from None
+            raise forms.ValidationError(
+                gettext("Write a time in business hours. Example: 2 h, 1h30, 90 min.")
+            ) from None
 
     def validate(self, value: Any) -> None:  # Any: as Django annotates fields
         return
@@ -180,8 +182,8 @@ class LineForm(forms.Form):
     ) -> None:
         # Any: as Django annotates forms; answers are choices in groups.
         super().__init__(*arguments, **options)
-        self.fields["shown_when_field"].choices = [("", _now("Always")), *askable]  # type: ignore[attr-defined]  # of a ChoiceField
-        self.fields["shown_when_value"].choices = [("", _now("Choose a value")), *answers]  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["shown_when_field"].choices = [("", gettext("Always")), *askable]  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["shown_when_value"].choices = [("", gettext("Choose a value")), *answers]  # type: ignore[attr-defined]  # of a ChoiceField
 
 
 class OwnLineForm(LineForm):

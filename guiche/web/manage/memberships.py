@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guiche.catalog.actions import products as catalog
 from guiche.catalog.models import Product
 from guiche.organizations.actions import domains, joining, memberships
-from guiche.organizations.models import JoinRequest, Membership, Organization
+from guiche.organizations.models import Department, JoinRequest, Membership, Organization, Site
 from guiche.web import typeahead
 from guiche.web.http import Request, visible_or_404
 from guiche.web.manage import organization_forms as forms
@@ -64,7 +64,7 @@ def membership(request: Request, pk: int, membership_id: int) -> HttpResponse:
     )
 
 
-def _kept_department(place: Membership, site: object) -> object:
+def _kept_department(place: Membership, site: Site | None) -> Department | None:
     """The department stays as long as the unit does."""
     return place.department if place.department and place.department.site == site else None
 

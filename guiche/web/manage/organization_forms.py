@@ -15,7 +15,7 @@ FACTS = ("name", "legal_name", "cnpj", "group", "erp_code", "time_zone", "notes"
 ADDRESS = ("name", "street", "district", "city", "state", "postal_code")
 
 
-def zones() -> list[tuple[str, Any]]:  # Any: words, or the zones of a group
+def zones() -> list[tuple[Any, Any]]:  # Any: words, translated late, and the zones of a group
     """The time zones, those of Brazil first."""
     every = sorted(zoneinfo.available_timezones())
     ours = [
@@ -25,7 +25,10 @@ def zones() -> list[tuple[str, Any]]:  # Any: words, or the zones of a group
         ("America/Rio_Branco", "Rio Branco"),
         ("America/Noronha", "Fernando de Noronha"),
     ]
-    return [(_("Brazil"), ours), (_("Others"), [(zone, zone.replace("_", " ")) for zone in every if "/" in zone])]
+    return [
+        (_("Brazil"), ours),
+        (_("Others"), [(zone, zone.replace("_", " ")) for zone in every if "/" in zone and zone not in dict(ours)]),
+    ]
 
 
 class OrganizationForm(forms.Form):

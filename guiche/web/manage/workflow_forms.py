@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from guiche.workflows.models import Workflow
 from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep, PlanRefused
@@ -101,23 +100,40 @@ def step_form(plan: Plan, key: str, *, origin: str = "") -> StepForm | None:
 def words() -> dict[str, Any]:  # Any: names and functions for a template
     """What the page of a workflow calls things."""
     return {
-        "taker_names": dict(Taker.choices),
-        "need_names": dict(Need.choices),
+        "who": who,
+        "asked": asked,
         "families": Family.choices,
         "clock": clock,
         "clock_icon": clock_icon,
     }
 
 
+def who(step: PlannedStep) -> str:
+    """Return who takes a step, as one line; that it also happens by itself is said beside its name."""
+    people = [str(Taker(taker).label) for taker in step.takers if taker != Taker.SYSTEM]
+    return ", ".join([*people[:1], *(one.lower() for one in people[1:])]) or gettext("Nobody")
+
+
+def asked(step: PlannedStep) -> str:
+    """Return what a step asks for, as one line."""
+    words = {
+        Need.COMMENT: gettext("Comment"),
+        Need.REASON: gettext("Reason"),
+        Need.SOLUTION: gettext("Text of the solution"),
+    }
+    needs = [words[Need(need)] for need in step.asks]
+    return ", ".join([*needs[:1], *(one.lower() for one in needs[1:])]) or gettext("Nothing")
+
+
 def clock(status: PlannedStatus) -> str:
     """Return what a status does to deadlines, and when it closes by itself."""
     if status.has_ended:
-        return _now("Deadline over")
+        return gettext("Deadline over")
     if status.stage in CLOCKS_RUN:
-        return _now("Deadline runs")
+        return gettext("Deadline runs")
     if not status.closes_after_days:
-        return _now("Deadline paused")
-    return _now("Deadline paused, %s") % term(status)
+        return gettext("Deadline paused")
+    return gettext("Deadline paused, %s") % term(status)
 
 
 def term(status: PlannedStatus) -> str:

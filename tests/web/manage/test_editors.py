@@ -1,0 +1,300 @@
+"""What administrators do in the editors: a workflow's draft, a form's lines, the service table, brand and mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from guiche.catalog.models import Impact
+from guiche.installation import models as installation
+from guiche.mail import folder
+from guiche.mail.models import OutgoingMail
+from guiche.mail.states import State
+from guiche.workflows import actions
+
+FLOW = "/administracao/fluxos/suporte/"
+FORM = "/administracao/formularios/falha-tecnica/"
+
+
+def status_data(**values):
+    filled = {
+        "name": "Pendência cliente",
+        "customer_name": "",
+        "stage": "waiting_on_customer",
+        "code": "",
+        "family": "pause",
+        "closes_after_days": "10",
+        "warns_days_before": "2",
+    }
+    return {f"status-{name}": value for name, value in {**filled, **values}.items()}
+
+
+class TestWorkflow:
+    def test_waits_in_a_draft_until_it_is_published(self, administration, things):
+        status = things.status
+        administration.post(f"{FLOW}status/{status.pk}/", status_data(name="Esperando você"))
+
+        page = administration.get(FLOW).text
+        assert "Rascunho com 1 mudança" in page
+        status.refresh_from_db()
+        assert status.name == "Pendência cliente"
+
+        administration.post(f"{FLOW}publicar/")
+        status.refresh_from_db()
+        assert status.name == "Esperando você"
+        assert "Rascunho" not in administration.get(FLOW).text
+
+    def test_keeps_a_refused_status_open_with_what_was_typed(self, administration, things):
+        answer = administration.post(
+            f"{FLOW}status/{things.status.pk}/", status_data(name="Nome novo", warns_days_before="10")
+        )
+
+        assert answer.status_code == 422
+        assert "O aviso vem antes do fechamento" in answer.text
+        assert 'value="Nome novo"' in answer.text
+
+    def test_adds_a_status_and_says_what_is_missing(self, administration, things):
+        administration.post(
+            f"{FLOW}status/novo/",
+            status_data(name="Triagem", stage="in_progress", closes_after_days="") | {"status-warns_days_before": ""},
+        )
+
+        assert "“Triagem” não tem saída" in administration.get(FLOW).text
+        answer = administration.post(f"{FLOW}publicar/")
+        assert answer.status_code == 422
+        assert things.workflow.statuses.count() == 6
+
+    def test_adds_a_transition(self, administration, things, suporte):
+        administration.post(
+            f"{FLOW}passos/novo/",
+            {
+                "step-name": "Devolver",
+                "step-origin": suporte.working.pk,
+                "step-target": suporte.new.pk,
+                "step-takers": ["agent"],
+                "step-asks": ["comment"],
+            },
+        )
+        administration.post(f"{FLOW}publicar/")
+
+        assert suporte.working.ways_out.get(name="Devolver").asks == ["comment"]
+
+    def test_moves_by_button_and_by_drop(self, administration, things, elisa, suporte):
+        administration.post(f"{FLOW}status/{suporte.cancelled.pk}/mover/", {"direction": "up"})
+        administration.post(f"{FLOW}status/{suporte.cancelled.pk}/mover/", {"position": "1"})
+
+        plan = actions.draft_of(things.workflow, by=elisa)
+        assert [status.key for status in plan.statuses].index(str(suporte.cancelled.pk)) == 1
+
+    def test_is_forgotten_when_discarded(self, administration, things, elisa):
+        administration.post(f"{FLOW}status/{things.status.pk}/", status_data(name="Outro"))
+        administration.post(f"{FLOW}descartar/")
+
+        assert actions.draft_of(things.workflow, by=elisa) is None
+
+    def test_tells_a_key_that_is_gone(self, administration, things):
+        assert administration.post(f"{FLOW}status/999999/mover/", {"direction": "up"}).status_code == 422
+        assert administration.get(f"{FLOW}?status=999999&passo=zzz").status_code == 200
+
+    def test_shows_its_picture_with_words(self, administration, things):
+        page = administration.get(FLOW).text
+
+        assert page.count('<svg class="flow') == 2
+        assert "Aguardando validação vai para Fechado por “Aprovar solução”" in page
+
+
+class TestForm:
+    def test_changes_a_line_and_its_own_field(self, administration, things):
+        line = things.line
+        data = {"line-name": "Modelo", "line-choices": "A\nB\nC", "line-help": "Na etiqueta", "line-is_required": "on"}
+
+        answer = administration.post(f"{FORM}campos/{line.pk}/", data)
+
+        assert answer.status_code == 302
+        line.refresh_from_db()
+        assert (line.custom.name, line.custom.choices, line.help, line.is_required) == (
+            "Modelo",
+            ["A", "B", "C"],
+            "Na etiqueta",
+            True,
+        )
+        assert not line.custom.is_for_customers
+
+    def test_appears_only_when_a_product_is_chosen(self, administration, things):
+        line, product = things.line, things.product
+        data = {
+            "line-name": "Modelo",
+            "line-choices": "A\nB",
+            "line-shown_when_field": "product",
+            "line-shown_when_value": f"product={product.pk}",
+        }
+
+        administration.post(f"{FORM}campos/{line.pk}/", data)
+
+        line.refresh_from_db()
+        assert (line.shown_when_field, line.shown_when_value) == ("product", str(product.pk))
+        assert "aparece quando Produto é PACS" in administration.get(FORM).text
+
+    def test_saves_nothing_of_a_refused_line(self, administration, things):
+        line = things.line
+        data = {"line-name": "Modelo", "line-choices": "Só uma"}
+
+        answer = administration.post(f"{FORM}campos/{line.pk}/", data)
+
+        assert answer.status_code == 422
+        assert "Escreva de 2 a 200 opções" in answer.text
+        line.custom.refresh_from_db()
+        assert line.custom.name != "Modelo"
+
+    def test_makes_an_own_field_and_opens_it(self, administration, things):
+        data = {"name": "Patrimônio", "kind": "text", "is_for_customers": "on"}
+
+        answer = administration.post(f"{FORM}campos/adicionar/", data)
+
+        added = things.request_type.form_fields.get(custom__name="Patrimônio")
+        assert answer["Location"] == f"{FORM}?campo={added.pk}"
+
+    def test_shows_customers_and_team_their_own(self, administration, things):
+        label = '<span class="label">Em nome de'
+
+        assert label in administration.get(f"{FORM}?ver=equipe").text
+        assert label not in administration.get(FORM).text
+
+
+class TestServiceTable:
+    HEADER = "família;categoria;sub-categoria;impacto;severidade;diagnóstico;solução\n"
+
+    def send(self, client, rows):
+        sent = SimpleUploadedFile("tabela.csv", (self.HEADER + rows).encode())
+        return client.post("/administracao/produtos/importar/", {"file": sent})
+
+    def test_is_looked_at_before_it_is_written(self, administration):
+        answer = self.send(administration, "RIS;Agenda;Não abre;Recepção para;1;2 h;4 h\nRIS;;Lenta;;2;;\n")
+
+        assert answer["Location"] == "/administracao/produtos/importar/conferir/"
+        page = administration.get(answer["Location"]).text
+        assert "Linha 3" in page
+        assert "Falta o impacto" in page
+        assert not Impact.objects.exists()
+
+        administration.post(answer["Location"], {"new_products_for_all": "on"})
+        impact = Impact.objects.get()
+        assert (impact.service.module.product.name, impact.severity.level, impact.solution_minutes) == ("RIS", 1, 240)
+        assert administration.get(answer["Location"])["Location"] == "/administracao/produtos/importar/"
+
+    def test_refuses_what_is_no_table(self, administration):
+        sent = SimpleUploadedFile("foto.csv", b"\x89PNG\r\n\x1a\n\0\0")
+
+        answer = administration.post("/administracao/produtos/importar/", {"file": sent})
+
+        assert answer.status_code == 422
+        assert "Este arquivo não abre" in answer.text
+
+
+class TestBrand:
+    def data(self, **values):
+        filled = {
+            "name": "Lume",
+            "tagline": "Suporte",
+            "brand_hue": "30",
+            "brand_chroma": "0.1",
+            "ticket_prefix": "#",
+            "reopening_days": "5",
+            "time_zone": "America/Sao_Paulo",
+        }
+        return {**filled, **values}
+
+    def test_is_on_the_next_page(self, administration):
+        administration.post("/administracao/marca/", self.data())
+
+        assert "Lume <small>Suporte</small>" in administration.get("/administracao/").text
+
+    def test_says_what_is_wrong_beside_the_field_and_keeps_the_rest(self, administration):
+        answer = administration.post("/administracao/marca/", self.data(brand_hue="900", phone="(11) 4000-0000"))
+
+        assert answer.status_code == 422
+        assert "Escolha um matiz de 0 a 360" in answer.text
+        assert "(11) 4000-0000" in answer.text
+        assert installation.current().name == "Guichê"
+
+    def test_keeps_nothing_with_a_logo_that_is_no_picture(self, administration):
+        sent = SimpleUploadedFile("marca.txt", b"palavras")
+
+        answer = administration.post("/administracao/marca/", {**self.data(), "logo": sent})
+
+        assert answer.status_code == 422
+        assert installation.Installation.objects.filter(name="Lume").count() == 0
+
+
+def make_letter(**values):
+    now = timezone.now()
+    filled = {
+        "event_key": "x:1",
+        "recipient": "bruno@acme.example",
+        "subject": "[#1] Recebemos",
+        "text": "Olá",
+        "message_id": "<1@lume.example>",
+        "created_at": now,
+        "next_attempt_at": now,
+        "gives_up_at": now + timedelta(days=3),
+    }
+    return OutgoingMail.objects.create(**{**filled, **values})
+
+
+class TestMail:
+    def test_sends_an_unknown_letter_again_with_one_button(self, administration, elisa):
+        letter = make_letter(state=State.UNKNOWN, attempted_at=timezone.now())
+        assert f"/administracao/correio/{letter.pk}/reenviar/" in administration.get("/administracao/correio/").text
+
+        administration.post(f"/administracao/correio/{letter.pk}/reenviar/")
+
+        letter.refresh_from_db()
+        assert (letter.state, letter.resent_by) == (State.QUEUED, elisa)
+
+    def test_does_not_send_again_what_left(self, administration):
+        letter = make_letter(state=State.SENT, sent_at=timezone.now())
+
+        assert administration.post(f"/administracao/correio/{letter.pk}/reenviar/").status_code == 422
+
+    def test_never_shows_the_words_of_a_letter(self, administration):
+        make_letter(text="TOKEN-CANARY", html="<p>TOKEN-CANARY</p>")
+
+        assert "TOKEN-CANARY" not in administration.get("/administracao/correio/").text
+
+
+class TestDemonstration:
+    @pytest.fixture
+    def letter(self, settings, tmp_path):
+        from django.core.mail import EmailMultiAlternatives
+
+        settings.MAIL_FOLDER = tmp_path
+        mail = EmailMultiAlternatives(
+            "Primeiro acesso", f"Abra {settings.ADDRESS}/acesso/abc/", "suporte@lume.example", ["ana@lume.example"]
+        )
+        mail.attach_alternative("<p>Olá<script>alert(1)</script></p>", "text/html")
+        folder.Backend().send_messages([mail])
+        return folder.letters()[0]
+
+    def test_has_no_such_page_elsewhere(self, administration, letter, settings):
+        settings.DEMONSTRATION = False
+
+        assert administration.get("/administracao/cartas/").status_code == 404
+        assert administration.get(f"/administracao/cartas/{letter.name}/").status_code == 404
+
+    def test_shows_letters_in_a_frame_without_rights(self, administration, letter, settings):
+        settings.DEMONSTRATION = True
+
+        page = administration.get("/administracao/cartas/").text
+        assert 'sandbox="allow-popups"' in page
+        assert f'href="{settings.ADDRESS}/acesso/abc/"' in page
+        answer = administration.get(f"/administracao/cartas/{letter.name}/")
+        assert "sandbox" in answer["Content-Security-Policy"]
+        assert "script-src" not in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+    def test_knows_only_its_own_letters(self, administration, letter, settings):
+        settings.DEMONSTRATION = True
+
+        assert administration.get("/administracao/cartas/..%2F..%2Fsecret/").status_code == 404
+        assert administration.get("/administracao/cartas/0123/").status_code == 404
