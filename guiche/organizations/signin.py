@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from guiche.accounts import signin
 from guiche.accounts.models import User
+from guiche.core.sql import AmongRows, RowsOfOne
 from guiche.organizations.models import Membership
 
 
@@ -15,8 +16,14 @@ class Backend(signin.Backend):
     """E-mail and password; at each request the person is asked for again, so that lost access ends at once."""
 
     def get_user(self, user_id: Any) -> User | None:
-        belongs = Exists(Membership.objects.active().filter(user=OuterRef("pk")))
-        return User.objects.active().filter(~Q(roles=[]) | Q(belongs), pk=user_id).first()
+        pk = int(user_id)
+        belongs = AmongRows("pk", RowsOfOne(_belonging, pk))
+        return User.objects.active().filter(~Q(roles=[]) | Q(belongs), pk=pk).first()
+
+
+def _belonging(user_id: int) -> Any:
+    """The person itself, while it is an active member of anything."""
+    return Membership.objects.active().filter(user=user_id).values("user")
 
 
 def has_somewhere_to_go(user: User) -> bool:

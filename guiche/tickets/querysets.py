@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from guiche.accounts.models import Team
 from guiche.accounts.roles import DESK, Role
-from guiche.core.sql import AmongRows
+from guiche.core.sql import AmongRows, RowsOfOne
 from guiche.core.text import normalize
 from guiche.organizations.models import Membership, Reach
 from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Stage
@@ -22,37 +22,41 @@ if TYPE_CHECKING:
     from guiche.tickets.models import Activity, Attachment, Comment, Ticket  # noqa: F401  # named in strings below
 
 
+# What rows of queues and lists show: reading every column of nine tables would cost half the page.
+ROW = (
+    *("number", "title", "opened_at", "touched_at", "next_due_at", "closes_at", "organization__name"),
+    *("status__name", "status__customer_name", "status__family", "status__stage"),
+    *("severity__level", "severity__name", "severity__tone"),
+)
+LIST_ROW = ("requester__name", "assignee__name", "product__name", "module__name", "request_type__name")
+
+
 class TicketQuerySet(QuerySet["Ticket"]):
     def visible_to(self, user: User) -> TicketQuerySet:
         """The only door to a ticket. Desk by team; contacts only while their membership lives."""
         if user.has_role(Role.SYSTEM):
             return self
         if user.has_role(*DESK):
-            return self.filter(AmongRows("team_id", Team.objects.open_to(user).values("pk")))
+            return self.filter(AmongRows("team_id", RowsOfOne(_teams_open_to, user.pk)))
         if user.works_here:
             return self.none()
         return self.filter(self._taking_part(user) | self._own_while_member(user) | self._within_reach(user))
 
     @staticmethod
     def _taking_part(user: User) -> Q:
-        """Tickets shared with `user`; not those of an organisation that it was a member of and is no more."""
-        former = Membership.objects.filter(user=user, is_active=False).values("organization")
-        part = _rows("tickets.Participant").filter(user=user, ticket__organization__is_active=True)
-        return Q(AmongRows("id", part.exclude(ticket__organization__in=former).values("ticket")))
+        return Q(AmongRows("id", RowsOfOne(_shared_with, user.pk)))
 
     @staticmethod
     def _own_while_member(user: User) -> Q:
-        member_of = Membership.objects.active().filter(user=user).values("organization")
-        return Q(AmongRows("organization_id", member_of)) & (Q(requester=user) | Q(opened_by=user))
+        member_of = AmongRows("organization_id", RowsOfOne(_organizations_of, user.pk))
+        return Q(member_of) & (Q(requester=user) | Q(opened_by=user))
 
     @staticmethod
     def _within_reach(user: User) -> Q:
         """What colleagues opened, as far as the membership reaches; never what is reserved."""
-        active = Membership.objects.active().filter(user=user)
-        all_of = active.filter(Q(reach=Reach.ALL) | Q(is_portal_administrator=True)).values("organization")
-        unit_of = active.filter(reach=Reach.UNIT, site__isnull=False).values("site")
-        reached = Q(AmongRows("organization_id", all_of)) | Q(AmongRows("site_id", unit_of))
-        return reached & Q(request_type__is_reserved=False)
+        organizations = AmongRows("organization_id", RowsOfOne(_organizations_reached, user.pk))
+        sites = AmongRows("site_id", RowsOfOne(_sites_reached, user.pk))
+        return (Q(organizations) | Q(sites)) & Q(request_type__is_reserved=False)
 
     def locked(self, ticket: Ticket) -> Ticket:
         """Lock `ticket` and read it again: two people may press the button at the same second.
@@ -100,16 +104,17 @@ class TicketQuerySet(QuerySet["Ticket"]):
         """What a queue row shows: what waits on us first, then deadline, then severity, then age."""
         waits = Case(When(status__stage__in=[str(s) for s in WAITS_FOR_CUSTOMER], then=Value(1)), default=Value(0))
         return (
-            self.select_related("organization", "status", "severity", "assignee")
+            self.select_related("organization", "status", "severity")
+            .only(*ROW)
             .annotate(waits_on_customer=waits, level=Coalesce("severity__level", Value(5)))
             .order_by("waits_on_customer", F("next_due_at").asc(nulls_last=True), "level", "opened_at", "id")
         )
 
     def for_list(self) -> TicketQuerySet:
-        """What a row of a list shows, last touched first."""
-        return self.select_related(
-            "organization", "status", "severity", "requester", "assignee", "product", "module", "request_type"
-        ).order_by("-touched_at", "-id")
+        """What a row of a list shows, last touched first. Only the columns of ROW and LIST_ROW are read."""
+        related = ("requester", "assignee", "product", "module", "request_type")
+        rows = self.select_related("organization", "status", "severity", *related).only(*ROW, *LIST_ROW)
+        return rows.order_by("-touched_at", "-id")
 
     def for_page(self) -> TicketQuerySet:
         """What the page of one ticket shows."""
@@ -165,6 +170,31 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
         )
 
 
+def _teams_open_to(user_id: int) -> Any:
+    return Team.objects.open_to_desk(user_id).order_by().values("pk")
+
+
+def _shared_with(user_id: int) -> Any:
+    """Tickets shared with a person; not those of an organisation that it was a member of and is no more."""
+    former = Membership.objects.filter(user=user_id, is_active=False).values("organization")
+    part = _rows("tickets.Participant").filter(user=user_id, ticket__organization__is_active=True)
+    return part.exclude(ticket__organization__in=former).values("ticket")
+
+
+def _organizations_of(user_id: int) -> Any:
+    return Membership.objects.active().filter(user=user_id).values("organization")
+
+
+def _organizations_reached(user_id: int) -> Any:
+    active = Membership.objects.active().filter(user=user_id)
+    return active.filter(Q(reach=Reach.ALL) | Q(is_portal_administrator=True)).values("organization")
+
+
+def _sites_reached(user_id: int) -> Any:
+    active = Membership.objects.active().filter(user=user_id)
+    return active.filter(reach=Reach.UNIT, site__isnull=False).values("site")
+
+
 def _rows(model: str) -> Any:
     """The rows of a model of this app, which is above this module: asked of the registry, not imported."""
     return apps.get_model(model)._default_manager.all()
@@ -172,6 +202,6 @@ def _rows(model: str) -> Any:
 
 def _since_added(user: User, ticket: str, at: str) -> Q:
     """The part of a ticket that a contact may read: all for its own organisation, since they were added for others."""
-    member = Membership.objects.active().filter(user=user, organization=OuterRef(f"{ticket}__organization"))
+    member = AmongRows(f"{ticket}__organization_id", RowsOfOne(_organizations_of, user.pk))
     added = _rows("tickets.Participant").filter(user=user, ticket=OuterRef(ticket))
-    return Q(Exists(member)) | Q(Exists(added.filter(Q(sees_from__isnull=True) | Q(sees_from__lte=OuterRef(at)))))
+    return Q(member) | Q(Exists(added.filter(Q(sees_from__isnull=True) | Q(sees_from__lte=OuterRef(at)))))
