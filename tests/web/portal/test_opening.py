@@ -258,6 +258,14 @@ class TestOpen:
         assert opened.status_code == 302
         assert Attachment.objects.count() == 10
 
+    def test_106_reads_no_request_with_eleven_new_files(self, bruno: User, kind: RequestType) -> None:
+        sent = [samples.upload(str(number).encode(), f"{number}.txt") for number in range(11)]
+
+        answer = door(bruno).post(address(kind), filled(**{"files-new": sent}))
+
+        assert answer.status_code == 400
+        assert not StoredFile.objects.exists()
+
     def test_106_checks_every_file_of_a_request(self, bruno: User, kind: RequestType, settings: Any) -> None:
         settings.FILE_SIZE_LIMIT = 1000
         sent = [samples.upload(b"a" * 1000, "cabe.txt"), samples.upload(b"a" * 1001, "grande.txt")]
