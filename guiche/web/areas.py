@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.roles import DESK, Role
+from guiche.installation import models as installation
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -87,7 +88,12 @@ def area_of(view_name: str) -> str:
 
 
 def home_of(user: User) -> str:
-    """Return the address where `user` begins: the area last used, if several; the profile for who has none."""
+    """Return the address where `user` begins: the area last used, if several; the profile for who has none.
+
+    An installation may send contacts to their list instead.
+    """
+    if not user.works_here and installation.current().contacts_start_at_list:
+        return reverse("portal:tickets")
     homes = homes_of(user)
     last = [home for home in homes if home[0] == user.last_area]
     return reverse((last or homes)[0][1]) if homes else reverse("profile:home")
