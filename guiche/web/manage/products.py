@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -250,6 +250,8 @@ def row_remove(request: Request, slug: str, kind: str, pk: int) -> HttpResponse:
         "impacto": Impact.objects.filter(service__module__product=one),
         "falha": Failure.objects.filter(product=one),
     }
+    if kind not in rows:
+        raise Http404
     row = get_object_or_404(rows[kind], pk=pk)
     return press(
         request,
