@@ -41,4 +41,5 @@ class TestStart:
 def test_case_122_odd_methods_are_refused_alike(client, path):
     sign_in(client, make_membership().user)
 
-    assert {client.generic(method, f"/perfil/{path}").status_code for method in ("OPTIONS", "TRACE", "PUT", "X")} == {405}
+    odd = ("OPTIONS", "TRACE", "PUT", "X")
+    assert {client.generic(method, f"/perfil/{path}").status_code for method in odd} == {405}
