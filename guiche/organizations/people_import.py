@@ -1,4 +1,4 @@
-"""A list of people as somebody wrote it: what each line says, and why it cannot come in. Pure."""
+"""A list of people as somebody wrote it: what each line says, and why it cannot come in. Asks no database."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class MembershipQuerySet(QuerySet["Membership"]):
         return self.filter(conditions[state]) if state in conditions else self
 
     def locked(self, membership: Membership) -> Membership:
-        """Lock `membership` and read it again, with its person and organisation: two queries, see TicketQuerySet.locked."""
+        """Lock `membership` and read it again with its person and place: two queries, see TicketQuerySet.locked."""
         self.select_for_update().values_list("pk").get(pk=membership.pk)
         return self.select_related("user", "organization", "site").get(pk=membership.pk)
 
