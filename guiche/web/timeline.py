@@ -234,8 +234,8 @@ def _fields(line: Activity, who: Markup, reader: User) -> Markup:
         )
         for change in line.details.get("changes", ())
     )
-    reason = line.details.get("reason", "")
-    return _say(_("%(who)s changed %(changes)s. Reason: %(reason)s"), who=who, changes=changes, reason=escape(reason))
+    reason = escape(line.details.get("reason", "").rstrip("."))
+    return _say(_("%(who)s changed %(changes)s. Reason: %(reason)s."), who=who, changes=changes, reason=reason)
 
 
 def _contact(line: Activity, who: Markup, reader: User) -> Markup:

@@ -107,15 +107,14 @@ def _write_what_was_asked(
     files: Sequence[StoredFile],
     once_key: UUID | None,
 ) -> Comment | None:
-    """Write each thing that was said as a comment of its kind; the last one is the event's own."""
-    comment = None
-    for need in (Need.COMMENT, Need.REASON, Need.SOLUTION):
-        body = given.get(need, "").strip()
-        if body:
-            kind = _kind_of(need, ticket, step)
-            comment = writing.write(ticket, kind, body, by=by, at=at, files=files, once_key=once_key)
-            files, once_key = (), None
-    if comment is not None and comment.kind == CommentKind.SOLUTION:
+    """Write what the step asked for as one comment, of the kind of the last thing asked; None when nothing was said."""
+    said = [(need, given[need].strip()) for need in Need if given.get(need, "").strip()]
+    if not said:
+        return None
+    kind = _kind_of(said[-1][0], ticket, step)
+    body = "\n\n".join(words for _need, words in said)
+    comment = writing.write(ticket, kind, body, by=by, at=at, files=files, once_key=once_key)
+    if kind == CommentKind.SOLUTION:
         ticket.solution = comment
     return comment
 
