@@ -104,7 +104,7 @@ def _steps(user: User) -> list[Step]:
 
 def _what_is_there(user: User) -> dict[str, bool]:
     """Return which kinds of row there are, in one query, asked beside the row of who looks."""
-    return (
+    found = (
         User.objects.get_queryset()
         .filter(pk=user.pk)
         .values(
@@ -116,6 +116,7 @@ def _what_is_there(user: User) -> dict[str, bool]:
         )
         .get()
     )
+    return {name: bool(value) for name, value in found.items()}
 
 
 def _letters() -> list[Sign]:
