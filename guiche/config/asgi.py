@@ -2,8 +2,8 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 from guiche.config.limits import App, Bounded, UploadLimits
 
@@ -22,4 +22,12 @@ def streaming(app: App) -> App:
     return Streams(app)
 
 
-application = limited(streaming(get_asgi_application()))
+def pages() -> App:
+    """Return Django, ready."""
+    django.setup(set_prefix=False)
+    from guiche.config.handler import Handler  # after Django is set up
+
+    return Handler()
+
+
+application = limited(streaming(pages()))

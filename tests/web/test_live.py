@@ -13,13 +13,13 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.asgi import get_asgi_application
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
 from guiche.accounts import sessions
 from guiche.accounts.models import Session, User
+from guiche.config.asgi import pages
 from guiche.notifications import actions as notices
 from guiche.tickets.actions import conversation, sharing
 from guiche.tickets.models import Ticket
@@ -110,7 +110,7 @@ class House:
     """The application in this loop, and the browsers that look at it."""
 
     def __init__(self) -> None:
-        self.app = Streams(get_asgi_application())
+        self.app = Streams(pages())
         self.tasks: list[asyncio.Task[None]] = []
         self.browsers: list[Browser] = []
 
