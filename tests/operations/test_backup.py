@@ -117,6 +117,9 @@ class TestRestore:
     def test_signs_everybody_out(self, restored):
         assert ask(restored, "SELECT count(*) FROM accounts_session") == 0
 
+    def test_case_215_leaves_out_the_numbers_given_since_the_backup(self, restored):
+        assert ask(restored, "SELECT last_value FROM ticket_number") > 10_000
+
     def test_leaves_one_database(self, restored):
         assert ask(restored, "SELECT count(*) FROM pg_database WHERE datname LIKE 'guiche%'") == 1
 

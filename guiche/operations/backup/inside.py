@@ -10,11 +10,14 @@ from django.db.migrations.loader import MigrationLoader
 from guiche.operations.errors import OperationRefused
 from guiche.operations.words import gettext as _
 
+NUMBERS_LEFT_OUT = 10_000  # more tickets than anybody opens between two backups
+
 
 def adopt() -> None:
-    """Bring a restored database up to this release, hold its letters, and end every session.
+    """Bring a restored database up to this release, hold its letters, end every session, and leave numbers out.
 
-    Sessions that were ended since the backup would live again otherwise.
+    Sessions that were ended since the backup would live again otherwise, and numbers that were given to tickets since
+    then, and stand in letters, would name others.
     """
     from guiche.accounts.models import Session
     from guiche.installation.models import Installation
@@ -27,6 +30,8 @@ def adopt() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     Installation.objects.update_or_create(pk=1, defaults={"mail_held": True})
     Session.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('ticket_number', nextval('ticket_number') + %s)", [NUMBERS_LEFT_OUT])
 
 
 def release() -> None:
