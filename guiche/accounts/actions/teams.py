@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from guiche.accounts import persons, policies
+from guiche.accounts import persons, policies, team_use
 from guiche.accounts.models import Team, User
 from guiche.audit import record
 from guiche.core.errors import NotAllowed, Refused
@@ -37,6 +37,8 @@ def change(
     """Change all of a team; its address stays. Raises NotAllowed, TeamRefused."""
     _check(by)
     team = Team.objects.select_for_update().get(pk=team.pk)
+    if team.is_active and not is_active:
+        _check_unused(team)
     team.name = _clean_name(name, but=team)
     team.is_restricted, team.is_active = is_restricted, is_active
     team.save(update_fields=["name", "is_restricted", "is_active"])
@@ -53,6 +55,13 @@ def _set_people(team: Team, people: Iterable[User]) -> None:
         message = _("Only people of the desk can be in a team")
         raise TeamRefused(message, fields={"people": message})
     team.people.set(people)
+
+
+def _check_unused(team: Team) -> None:
+    """What waits in the queue of a closed team would wait for ever."""
+    if sentences := team_use.reasons(team):
+        message = " ".join(sentences)
+        raise TeamRefused(message, fields={"is_active": message})
 
 
 def _clean_name(name: str, but: Team | None = None) -> str:

@@ -14,10 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guiche.accounts.actions import teams as actions
-from guiche.accounts.actions.teams import TeamRefused
 from guiche.accounts.models import Team, User
-from guiche.catalog.models import RequestType
-from guiche.tickets.models import Ticket
 from guiche.web.http import Request
 from guiche.web.manage import trail
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, show
@@ -90,26 +87,9 @@ def team(request: Request, slug: str) -> HttpResponse:
     return form_page(
         request,
         TeamForm(posted(request), initial={**initial, "people": one.people.all()}),
-        lambda cleaned: _change(one, cleaned, request),
+        lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned),
         page,
     )
-
-
-def _change(one: Team, cleaned: dict[str, Any], request: Request) -> Team:  # Any: what the form cleaned
-    if one.is_active and not cleaned["is_active"]:
-        _check_unused(one)
-    return actions.change(one, by=request.user, at=timezone.now(), **cleaned)
-
-
-def _check_unused(one: Team) -> None:
-    """A team leaves only when nothing waits in its queue and nothing is sent there: it would wait for ever."""
-    types = RequestType.objects.active().filter(default_team=one).values_list("name", flat=True)
-    if Ticket.objects.open().filter(team=one).exists():
-        sentence = _("There are open tickets in this team. Move them to another one first.")
-        raise TeamRefused(sentence, fields={"is_active": sentence})
-    if types:
-        sentence = _("Tickets of %s come to this team. Choose another one for them first.") % ", ".join(types)
-        raise TeamRefused(sentence, fields={"is_active": sentence})
 
 
 def _crumbs() -> Crumbs:
