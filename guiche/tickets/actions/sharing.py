@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Value
 from django.utils.translation import gettext as _
 
 from guiche.accounts.models import User as Person
@@ -28,23 +27,6 @@ LONGEST_ADDRESS = 254  # characters, as the column holds
 
 class SharingRefused(Refused):
     """This person or address cannot be added."""
-
-
-class Follower(NamedTuple):
-    """Somebody who follows a ticket: a participant (`user_id`), or only an address."""
-
-    pk: int
-    name: str
-    user_id: int | None
-
-
-def followers(ticket: Ticket) -> list[Follower]:
-    """Return who follows `ticket` besides requester and assignee, people first, by name. One query."""
-    people = ticket.participants.order_by().values_list("pk", "user__name", "user_id")
-    nobody = Value(None, output_field=BigIntegerField())
-    addresses = ticket.copies.order_by().annotate(nobody=nobody).values_list("pk", "address", "nobody")
-    rows = [Follower(*row) for row in people.union(addresses, all=True)]
-    return sorted(rows, key=lambda row: (row.user_id is None, row.name.casefold()))
 
 
 @transaction.atomic

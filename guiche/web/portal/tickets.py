@@ -9,6 +9,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Concat, JSONObject
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,7 +26,7 @@ from guiche.files.models import StoredFile
 from guiche.notifications import bell
 from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
-from guiche.tickets.models import Comment, Following, Ticket
+from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
 from guiche.web import formatting, timeline, uploads
 from guiche.web.http import Request, go, refuse, visible_or_404
 from guiche.workflows.models import Transition
@@ -75,10 +78,29 @@ def _ticket(request: Request, number: int) -> Ticket:
 
 @require_safe
 def ticket(request: Request, number: int) -> HttpResponse:
-    found = _ticket(request, number)
-    kept = drafts.find(request.user, _place(found))
+    found = _whole(request, number)
+    kept = Draft(pk=found.draft_id, content=found.draft_content, updated_at=found.draft_at) if found.draft_id else None
     form = CommentForm(initial={"once_key": uuid.uuid4(), "body": kept.content.get("body", "") if kept else ""})
     return _page(request, found, form, files=list(kept.files.all()) if kept else (), kept=kept)
+
+
+def _whole(request: Request, number: int) -> Any:  # Any: a ticket with what is around it
+    """Return the ticket with who follows it, what the person hears of it and their draft, all in one query."""
+    draft = Draft.objects.visible_to(request.user).filter(
+        place=Concat(Value("comment:"), OuterRef("number"), output_field=TextField())
+    )
+    wanted = Following.objects.filter(ticket=OuterRef("pk"), user=request.user)
+    people = Participant.objects.filter(ticket=OuterRef("pk")).order_by("user__name", "pk")
+    copies = CopiedAddress.objects.filter(ticket=OuterRef("pk")).order_by("address")
+    rows = Ticket.objects.for_page().annotate(
+        people_in=ArraySubquery(people.values(one=JSONObject(pk="pk", name="user__name", user_id="user_id"))),
+        copied_to=ArraySubquery(copies.values(one=JSONObject(pk="pk", name="address"))),
+        following=Subquery(wanted.values(one=JSONObject(by_email="by_email", in_bell="in_bell"))),
+        draft_id=Subquery(draft.values("pk")),
+        draft_content=Subquery(draft.values("content")),
+        draft_at=Subquery(draft.values("updated_at")),
+    )
+    return visible_or_404(rows, request.user, number=number)
 
 
 def _place(found: Ticket) -> str:
@@ -87,7 +109,7 @@ def _place(found: Ticket) -> str:
 
 def _page(
     request: Request,
-    found: Ticket,
+    found: Any,  # of _whole()
     form: forms.Form,
     *,
     status: int = 200,
@@ -110,8 +132,9 @@ def _page(
         "can_comment": policies.can_comment(request.user, found, rights),
         "steps": _steps(request, found, rights, now),
         "is_reopenable": moving.is_reopenable(found, now),
-        "following": Following.objects.filter(ticket=found, user=request.user).first(),
-        "followers": _followers(found, rights),
+        "following": found.following,
+        # Who follows, for members of the ticket's organisation.
+        "followers": {"people": found.people_in, "addresses": found.copied_to} if rights.is_member else {},
         "timeline": timeline.folded(shown),
         "last_id": shown[-1].id if shown else 0,
         "failed": status == 422 if request.method == "POST" else False,
@@ -143,15 +166,6 @@ def _steps(request: Request, found: Ticket, rights: policies.Rights, at: datetim
     return sorted_steps
 
 
-def _followers(found: Ticket, rights: policies.Rights) -> dict[str, list[sharing.Follower]]:
-    """Participants and copied addresses, for members of the ticket's organisation."""
-    followers = sharing.followers(found) if rights.is_member else []
-    return {
-        "people": [one for one in followers if one.user_id],
-        "addresses": [one for one in followers if not one.user_id],
-    }
-
-
 @require_safe
 def news(request: Request, number: int) -> HttpResponse:
     """How much is new since `desde`, as a button: the page never moves by itself."""
@@ -178,7 +192,7 @@ def comment(request: Request, number: int) -> HttpResponse:
         drafts.discard(request.user, _place(found))
         messages.success(request, _("Comment sent"))
         return go(request, "portal:ticket", number)
-    return _page(request, found, form, status=422, files=files)
+    return _page(request, _whole(request, number), form, status=422, files=files)
 
 
 @require_POST
