@@ -56,6 +56,11 @@ class TestGates:
         broken = [one for one in walk.answers if one.status >= 500]
         assert not broken, _lines(broken)
 
+    def test_say_that_nothing_is_there_where_nothing_is(self, walk: Walk) -> None:
+        """A page of its own is answered 404; what was pressed on an older page may be refused with a reason."""
+        wrong = [one for one in walk.strange if one.status not in {302, 403, 404, 422}]
+        assert not wrong, _lines(f"{one}: {one.status}" for one in wrong)
+
 
 class TestIsolation:
     def test_case_32_hidden_and_missing_answer_alike(self, walk: Walk) -> None:

@@ -24,6 +24,7 @@ from tests.architecture.world import NOBODYS_KEY, NOBODYS_NUMBER, World
 HTMX = {"HX-Request": "true"}
 # A form without data, as a browser sends it.
 EMPTY = {"csrfmiddlewaretoken": "x"}
+IN_VAIN = 987_654_322
 # What Ana must not see, under the names of what she may.
 HIDDEN = {
     "ticket": "secret",
@@ -74,6 +75,7 @@ class Walk:
 
     answers: list[Answer] = field(default_factory=list)
     twins: list[tuple[Answer, Answer]] = field(default_factory=list)  # what is hidden, and what is not there
+    strange: list[Answer] = field(default_factory=list)  # where nothing can be, to who may enter
     django_templates: set[str] = field(default_factory=set)  # what the other engine rendered
     world: World = field(default_factory=World)
 
@@ -113,6 +115,7 @@ def everything(world: World, gates: list[Gate] = GATES) -> Walk:
             for gate in gates:
                 walk.answers += [ask(client, gate, world, who=who, is_htmx=is_htmx) for is_htmx in (False, True)]
             walk.twins += _twins(client, who, world, gates)
+            walk.strange += _strange(client, who, world, gates)
         for gate in gates:
             walk.answers.append(ask(browser(world.people["carla"]), gate, world, who="carla", method="POST"))
     finally:
@@ -131,9 +134,18 @@ def _twins(client: Client, who: str, world: World, gates: list[Gate]) -> Iterato
         for method, is_htmx in (("GET", False), ("GET", True), ("POST", True)):
             pair = [
                 ask(client, hidden, world, who=who, method=method, is_htmx=is_htmx, missing=missing)
-                for missing in (False, True)
+                for missing in (0, NOBODYS_NUMBER)
             ]
             yield pair[0], pair[1]
+
+
+def _strange(client: Client, who: str, world: World, gates: list[Gate]) -> Iterator[Answer]:
+    """Ask, where `who` may enter, for what is not there, and for numbers that no row can have."""
+    for gate in gates:
+        if gate.names and gate.expected(who) in {"200", "302", "405"} and not gate.route.startswith("public:"):
+            for missing in (IN_VAIN, 10**30):
+                method = "POST" if gate.expected(who) == "405" else "GET"
+                yield ask(client, gate, world, who=who, method=method, missing=missing)
 
 
 def browser(person: User | None) -> Client:
@@ -156,11 +168,15 @@ def ask(
     who: str,
     method: str = "GET",
     is_htmx: bool = False,
-    missing: bool = False,
+    missing: int = 0,
 ) -> Answer:
-    """Ask for the address of `gate`; with `missing`, for one of the same kind where nothing is."""
+    """Ask for the address of `gate`; with `missing`, for one of the same kind and of this number, where nothing is."""
     values = [world.names[name] for name in gate.names]
-    address = reverse(gate.route, args=[_nothing_like(value) for value in values] if missing else values)
+    if missing:
+        last = len(values) - 1  # the rest of the way exists where only the last step is asked for in vain
+        kept = last if missing == IN_VAIN else 0
+        values = [*values[:kept], *(_nothing_like(value, missing) for value in values[kept:])]
+    address = reverse(gate.route, args=values)
     send = client.post if method == "POST" else client.get
     connection.queries_log.clear()  # it keeps 9,000 at most
     with CaptureQueriesContext(connection) as captured:
@@ -170,8 +186,8 @@ def ask(
     return Answer(gate, who, method, is_htmx, response.status_code, dict(response.headers), body, queries)
 
 
-def _nothing_like(value: Any) -> Any:
-    """Return a value of the same kind that names nothing."""
+def _nothing_like(value: Any, number: int) -> Any:
+    """Return a value of the same kind that names nothing: `number`, where it is one."""
     if isinstance(value, int):
-        return NOBODYS_NUMBER
+        return number
     return NOBODYS_KEY if not isinstance(value, str) else "nada-disso"

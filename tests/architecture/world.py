@@ -33,14 +33,25 @@ from guiche.accounts.roles import Role
 from guiche.drafts import actions as drafts
 from guiche.files import actions as files
 from guiche.files.models import StoredFile
+from guiche.mail.models import OutgoingMail
 from guiche.notifications import actions as notifications
 from guiche.notifications.models import BellItem
 from guiche.organizations.actions import importing
-from guiche.organizations.models import Organization, Reach
+from guiche.organizations.models import Group, JoinRequest, Organization, Reach
 from guiche.tickets.actions import conversation, moving, sharing
-from guiche.tickets.models import Ticket
+from guiche.tickets.models import Activity, Ticket
 from tests.factories.accounts import make_team, make_user
-from tests.factories.catalog import default_team, load_shipped, make_module, make_product, make_service, severity
+from tests.factories.catalog import (
+    default_team,
+    load_shipped,
+    make_failure,
+    make_impact,
+    make_module,
+    make_product,
+    make_service,
+    severity,
+    shipped_type,
+)
 from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
 from tests.factories.tickets import make_ticket
 from tests.factories.workflows import suporte
@@ -103,8 +114,18 @@ def _people(world: World) -> Organization:
         world.names[f"place_of_{key}"] = made.pk
         world.names[key] = made.user_id
     world.people["anonymous"] = None
-    make_domain(organization=acme, name="acme.example")
-    world.names |= {"acme": acme.pk, "site": site.pk}
+    domain = make_domain(organization=acme, name="acme.example")
+    group = Group.objects.create(name="Grupo Acme")
+    asking = JoinRequest.objects.create(
+        organization=acme, email="rosa@fora.example", name="Rosa Reis", created_at=timezone.now()
+    )
+    world.names |= {
+        "acme": acme.pk,
+        "site": site.pk,
+        "domain": domain.pk,
+        "group": group.pk,
+        "join_request": asking.pk,
+    }
     return acme
 
 
@@ -113,8 +134,23 @@ def _catalogue(world: World, acme: Organization) -> None:
     module = make_module(product=product, name="Laudos")
     service = make_service(module=module, name="Assinatura")
     default_team().people.add(world.people["ana"])
-    world.names |= {"product": product.pk, "module": module.pk, "service": service.pk, "team": default_team().pk}
-    world.names |= {"type": "falha-tecnica", "queue": default_team().slug, "_product": product}
+    workflow = suporte()
+    world.names |= {
+        "_product": product,
+        "product": product.slug,
+        "module": module.pk,
+        "service": service.pk,
+        "impact": make_impact(service=service).pk,
+        "failure": make_failure(product=product).pk,
+        "modules": "modulo",
+        "level": 2,
+        "type": "falha-tecnica",
+        "form_field": shipped_type("falha-tecnica").form_fields.first().pk,
+        "queue": default_team().slug,
+        "workflow": workflow.workflow.slug,
+        "status": str(workflow.working.pk),
+        "step": str(workflow.offer.pk),
+    }
 
 
 def _tickets(world: World) -> None:
@@ -147,10 +183,11 @@ def _conversation(world: World) -> None:
     answer = conversation.comment(ticket, by=ana, at=now, body="Já estamos olhando.")
     conversation.edit(answer, by=ana, at=now, body="Já estamos **olhando**.")
     note = conversation.note(ticket, by=ana, at=now, body="SEGREDO-DA-EQUIPE")
-    for activity in ticket.timeline.all():
+    for activity in Activity.objects.filter(ticket__number__in=[ticket.number, world.names["judged"]]).order_by("id"):
         notifications.tell(activity, at=now)
-    bell = BellItem.objects.filter(user=bruno).latest("id").pk
+    bell = BellItem.objects.filter(user=bruno, ticket=ticket).latest("id").pk
     world.names |= {"comment_of_bruno": said.pk, "comment_of_ana": answer.pk, "note": note.pk, "bell": bell}
+    world.names |= {"letter": OutgoingMail.objects.latest("id").pk, "letter_file": "0" * 32}
 
 
 def _belongings(world: World, acme: Organization) -> None:
@@ -172,7 +209,9 @@ def _belongings(world: World, acme: Organization) -> None:
         "passkey": passkey(bruno).pk,
         "invitation": first_access.issue(LinkPurpose.INVITATION, at=now, user=invited),
         "renewal": first_access.issue(LinkPurpose.NEW_PASSWORD, at=now, user=make_user()),
-        "confirmation": first_access.issue(LinkPurpose.CONFIRM_ADDRESS, at=now, address="novo@acme.example"),
+        "confirmation": first_access.issue(
+            LinkPurpose.CONFIRM_ADDRESS, at=now, address="novo@acme.example", details={"name": "Nino Novo"}
+        ),
         "nobodys_token": NOBODYS_TOKEN,
     }
 
