@@ -9,5 +9,5 @@ from guiche.config.settings import *  # noqa: E402,F403  # they read the environ
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 WHITENOISE_USE_FINDERS = True  # tests serve the single files; the journey that weighs pages collects them
 
-# Argon2 is slow on purpose; that the installation uses it is read from its own settings by tests/accounts/test_signin.py.
+# Argon2 is slow on purpose; tests/accounts/test_signin.py reads that the installation uses it from its own settings.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,4 +1,4 @@
-"""Every setting of the installation, read from the environment. What administrators change is a row, never a line here."""
+"""Every setting, read from the environment. What administrators change is a row, never a line here."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -119,7 +119,8 @@ def _database(address: str) -> dict[str, object]:
 DATABASES = {"default": _database(env.text("DATABASE_URL", f"postgresql://guiche@/guiche?host={HOME}/postgres/socket"))}
 if env.flag("GUICHE_POOL"):
     # Threads that answer pages at the same time; the pool must hold as many connections.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.number("GUICHE_THREADS", 8) + 2, "timeout": 5}  # type: ignore[index]  # the dict above is heterogeneous
+    _pool = {"min_size": 1, "max_size": env.number("GUICHE_THREADS", 8) + 2, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = _pool  # type: ignore[index]  # the values of a database are of many types
 WEB_THREADS = env.number("GUICHE_THREADS", 8)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -211,10 +212,8 @@ FILE_UPLOAD_TEMP_DIR = env.text("GUICHE_TEMP") or None
 # Mail: a demonstration keeps its letters in a folder that one page shows.
 MAIL_FOLDER = HOME / "mail"
 _smtp = urlsplit(env.text("GUICHE_SMTP"))
-if DEMONSTRATION or not _smtp.hostname:
-    EMAIL_BACKEND = "guiche.mail.folder.Backend"
-else:
-    EMAIL_BACKEND = "guiche.mail.smtp.Backend"
+_is_kept_here = DEMONSTRATION or not _smtp.hostname
+EMAIL_BACKEND = "guiche.mail.folder.Backend" if _is_kept_here else "guiche.mail.smtp.Backend"
 EMAIL_HOST = _smtp.hostname or ""
 EMAIL_PORT = _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
 EMAIL_HOST_USER = unquote(_smtp.username or "")
