@@ -23,6 +23,7 @@ class Words(NamedTuple):
     short_weekdays: tuple[str, ...]
     months: tuple[str, ...]
     short_months: tuple[str, ...]
+    first: str
     clock: str
     full_hour: str
     today: str
@@ -167,7 +168,7 @@ def _parts(local: date, words: Words) -> dict[str, object]:
     return {
         "weekday": words.weekdays[weekday],
         "short_weekday": words.short_weekdays[weekday],
-        "day": local.day,
+        "day": words.first if local.day == 1 else local.day,
         "month": words.months[local.month - 1],
         "short_month": words.short_months[local.month - 1],
         "year": local.year,
@@ -188,6 +189,7 @@ def _words(language: str) -> Words:
             _("January February March April May June July August September October November December").split()
         ),
         short_months=tuple(_("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()),
+        first=_("1st"),
         clock=_("%(hour)s:%(minute)s"),
         full_hour=_("%(hour)s:00"),
         today=_("today, %(time)s"),

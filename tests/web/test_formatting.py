@@ -35,7 +35,7 @@ class TestMomentText:
             (at(2025, 11, 17, 23, 59), "seg, 17 nov, 23h59"),
             (at(2025, 11, 20, 12, 42), "amanhã, 12h42"),
             (at(2025, 11, 21, 12, 42), "sex, 21 nov, 12h42"),
-            (at(2025, 1, 1, 0, 5), "qua, 1 jan, 0h05"),
+            (at(2025, 1, 1, 0, 5), "qua, 1º jan, 0h05"),
             (at(2024, 12, 31, 23, 59), "31/12/2024"),
             (at(2026, 2, 3, 8, 0), "03/02/2026"),
             # Written in another zone, read in ours: still the 18th in São Paulo.
@@ -98,7 +98,7 @@ class TestDays:
         ("value", "text"),
         [
             (date(2025, 11, 25), "terça, 25 de novembro"),
-            (date(2026, 3, 1), "domingo, 1 de março de 2026"),
+            (date(2026, 3, 1), "domingo, 1º de março de 2026"),
             (datetime(2025, 11, 26, 1, 0, tzinfo=UTC), "terça, 25 de novembro"),
         ],
     )
