@@ -59,7 +59,7 @@ def happened(event: Event) -> None:
 
 
 def announce(notice: Mapping[str, Any]) -> None:
-    """Tell every live page, when this transaction commits, that something changed. `notice` holds ids, never content."""
+    """Tell every live page, on commit, that something changed. `notice` holds ids, never content."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(notice, default=str)])
 

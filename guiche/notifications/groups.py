@@ -37,7 +37,7 @@ class Group(TextChoices):
 # What the installation ships; a person's own choice is a row of Preference.
 SHIPPED = {group: Channels(by_email=True, in_bell=True) for group in Group} | {
     Group.TEAM: Channels(by_email=False, in_bell=True),
-    Group.RECEIPT: Channels(by_email=True, in_bell=False),  # the one letter to who did it: the number, kept in the mailbox
+    Group.RECEIPT: Channels(by_email=True, in_bell=False),  # the one letter to who did it
 }
 # Channels that a group does not have at all.
 NO_EMAIL = frozenset({Group.TEAM})

@@ -1,4 +1,4 @@
-"""Paper: what is printed or sent as PDF. Layouts are typst files beside this module; data goes in as text, never markup."""
+"""Paper: what is printed, or saved as PDF. Layouts are typst files beside this module; data is text, never markup."""
 
 import json
 from pathlib import Path
