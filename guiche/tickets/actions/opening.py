@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from guiche.core.fields import SortKey
 from guiche.core.text import normalize
 from guiche.files.models import StoredFile
 from guiche.installation import models as installation
+from guiche.organizations.actions import memberships
 from guiche.organizations.models import Membership, Organization
 from guiche.tickets import closing, policies
 from guiche.tickets.actions import answering, sharing, writing
@@ -86,17 +87,47 @@ def open_ticket(asked: Asked, *, by: User, at: datetime, once_key: UUID | None =
     """
     try:
         with transaction.atomic():
-            return _open(asked, by=by, at=at, once_key=once_key)
+            return _opened_before(once_key, by) or _open(asked, by=by, at=at, once_key=once_key)
     except IntegrityError:
-        opened = Ticket.objects.filter(once_key=once_key, opened_by=by).first() if once_key else None
+        opened = _opened_before(once_key, by)
         if opened is None:
             raise
         return opened
 
 
-def _open(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> Ticket:
-    if once_key and (opened := Ticket.objects.filter(once_key=once_key, opened_by=by).first()):
+def open_for_newcomer(asked: Asked, *, by: User, at: datetime, once_key: UUID | None = None) -> Ticket:
+    """Register `asked.requester`, who has no row yet, as a contact of the organisation and open the ticket.
+
+    Both are done or neither; the same `once_key` by the same person registers nobody again. Raises what `open_ticket`
+    and `memberships.invite` raise, and OpeningRefused for a person who has to be approved first.
+    """
+    try:
+        with transaction.atomic():
+            if opened := _opened_before(once_key, by):
+                return opened
+            requester = _registered(asked, by=by, at=at)
+            return _open(replace(asked, requester=requester), by=by, at=at, once_key=once_key)
+    except (IntegrityError, Refused):
+        # The other half of a double click was faster: what was written here is undone, its ticket stands.
+        opened = _opened_before(once_key, by)
+        if opened is None:
+            raise
         return opened
+
+
+def _registered(asked: Asked, *, by: User, at: datetime) -> User:
+    new = asked.requester
+    made = memberships.invite(asked.organization, name=new.name, email=new.email or "", phone=new.phone, by=by, at=at)
+    if not isinstance(made, Membership):
+        raise OpeningRefused(_("This person has to be approved first. Open the ticket in the name of a colleague."))
+    return made.user
+
+
+def _opened_before(once_key: UUID | None, by: User) -> Ticket | None:
+    return Ticket.objects.filter(once_key=once_key, opened_by=by).first() if once_key else None
+
+
+def _open(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> Ticket:
     _check(asked, by)
     ticket = _create(asked, by=by, at=at, once_key=once_key)
     TicketText.objects.create(ticket=ticket, words=normalize(f"{ticket.title} {ticket.description}")[:20_000])

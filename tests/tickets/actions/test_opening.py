@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.db import connection, transaction
 
+from guiche.accounts.models import User
 from guiche.core.errors import NotAllowed, Refused
 from guiche.organizations.models import Membership
 from guiche.tickets.actions import opening
@@ -192,6 +193,77 @@ class TestOnce:
 
         with pytest.raises(Exception, match="once_key"):
             opening.open_ticket(asked(beatriz), by=beatriz, at=NOON, once_key=key)
+
+
+class TestOpenForNewcomer:
+    def newcomer(self, organization, **values):
+        new = User(**{"name": "Nina Nova", "email": "nina@acme.example", **values})
+        return asked(new, organization)
+
+    def test_registers_who_asks_and_opens_in_their_name(self, ana, acme):
+        ticket = opening.open_for_newcomer(self.newcomer(acme, phone="(12) 3000-1000"), by=ana, at=NOON)
+
+        assert (ticket.requester.name, ticket.requester.phone) == ("Nina Nova", "(12) 3000-1000")
+        assert Membership.objects.filter(user=ticket.requester, organization=acme).exists()
+
+    def test_registers_nobody_when_the_ticket_is_refused(self, ana, acme):
+        question = self.newcomer(acme)
+        question.title = " "
+
+        with pytest.raises(Refused, match="título"):
+            opening.open_for_newcomer(question, by=ana, at=NOON)
+
+        assert not User.objects.filter(name="Nina Nova").exists()
+
+    def test_registers_nobody_again_with_the_same_key(self, ana, acme):
+        key = uuid.uuid4()
+
+        found = [opening.open_for_newcomer(self.newcomer(acme), by=ana, at=NOON, once_key=key) for _ in range(2)]
+
+        assert found[0] == found[1]
+        assert User.objects.filter(name="Nina Nova").count() == 1
+
+    def test_is_not_for_contacts(self, bruno, bela):
+        with pytest.raises(NotAllowed):
+            opening.open_for_newcomer(self.newcomer(bela), by=bruno, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestNewcomersTogether:
+    """Abuse case 208, with a person who is registered on the spot: with and without an address that is unique."""
+
+    def open_together(self, ana, acme, key, email, count=6):
+        shipped_type()
+        barrier, found = threading.Barrier(count), []
+
+        def run():
+            question = asked(User(name="Nina Nova", email=email), acme)
+            barrier.wait()
+            try:
+                found.append(opening.open_for_newcomer(question, by=ana, at=NOON, once_key=key).pk)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return found
+
+    @pytest.mark.parametrize("email", ["nina@acme.example", None])
+    def test_208_makes_one_person_and_one_ticket(self, ana, acme, email):
+        found = self.open_together(ana, acme, uuid.uuid4(), email)
+
+        assert (len(found), len(set(found))) == (6, 1)
+        assert Ticket.objects.count() == 1
+        assert User.objects.filter(name="Nina Nova").count() == 1
+
+    def test_208_makes_several_without_the_key(self, ana, acme):
+        """The twin: without the form's key, every press is a person and a ticket."""
+        self.open_together(ana, acme, None, None)
+
+        assert Ticket.objects.count() == User.objects.filter(name="Nina Nova").count() == 6
 
 
 class TestCosts:
