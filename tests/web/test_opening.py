@@ -430,6 +430,19 @@ class TestCustomFields:
         assert form(caio).is_valid()
         assert name in form(carla).errors
 
+    def test_name_colleagues_for_who_reaches_all_only(
+        self, bruno: User, caio: User, acme: Organization
+    ) -> None:
+        request_type = make.make_request_type(form=((F.TITLE, True),))
+        name = custom(request_type, kind=Kind.PERSON)
+
+        def form(by: User, person: User, **options: Any) -> OpeningForm:
+            return form_of(request_type, by, acme, data=posted(title="t", **{name: person.pk}), **options)
+
+        assert form(bruno, caio, reaches_all=True).is_valid()
+        assert name in form(caio, bruno).errors
+        assert form(caio, caio).is_valid()
+
     def test_show_their_own_help(self, bruno: User, acme: Organization) -> None:
         kind = make.make_request_type(form=())
         make.make_form_field(request_type=kind, standard=F.DESCRIPTION, help="Conte tudo")

@@ -38,14 +38,16 @@ COPIED_OR_BLANK = (
 )
 
 
-def people_of(organization: Organization) -> Rows:
-    """Return the active people of `organization`."""
+def people_of(organization: Organization | None) -> Rows:
+    """Return the active people of `organization`; nobody while none is chosen."""
     members = Membership.objects.active().filter(organization=organization)
     return Person.objects.active().filter(pk__in=members.values("user"))
 
 
-def products_of(organization: Organization, kind: RequestType | None = None) -> Rows:
+def products_of(organization: Organization | None, kind: RequestType | None = None) -> Rows:
     """Return the products of `organization`, those that `kind` is for when it is bound to some."""
+    if organization is None:
+        return Product.objects.none()
     rows = Product.objects.of(organization)
     if kind is None:
         return rows
@@ -54,26 +56,33 @@ def products_of(organization: Organization, kind: RequestType | None = None) -> 
 
 
 class OpeningForm(forms.Form):
-    """See the package. `gathered` are the files that came; `product` is chosen in the page before this one."""
+    """See the package. `gathered` are the files that came; `product` is chosen in the page before this one.
+
+    `may_name_others` (portal administrators) asks on whose behalf. A custom field for a person offers the active
+    people of the organisation to staff and to who reaches all of it (`reaches_all`); to others only themselves, who
+    may not learn there who their colleagues are.
+    """
 
     def __init__(
         self,
         sheet: Sheet,
         *,
         by: User,
-        organization: Organization,
+        organization: Organization | None,
         data: QueryDict | None = None,
         typed: QueryDict | None = None,
         gathered: Gathered | None = None,
         product: Product | None = None,
         requester: User | None = None,
         may_name_others: bool = False,
+        reaches_all: bool = False,
         for_staff: bool = False,
     ) -> None:
         super().__init__(data, label_suffix="")
         self.sheet, self.by, self.organization = sheet, by, organization
         self.gathered, self.requester, self.for_staff, self.typed = gathered, requester, for_staff, typed
         self.may_name_others = may_name_others or for_staff
+        self.sees_colleagues = reaches_all or self.may_name_others
         self.cleared: list[str] = []  # labels of what a change above it made blank
         self.service_impacts: list[Impact] = []
         for line in sheet.lines:
@@ -231,14 +240,13 @@ class OpeningForm(forms.Form):
         for line in self.sheet.lines:
             if line.custom is not None and line.custom.kind == Kind.PERSON:
                 people = people_of(self.organization)
-                # A contact who does not administer the portal has no list of its colleagues.
-                self._offer(line.code, people if self.may_name_others else people.filter(pk=self.by.pk))
+                self._offer(line.code, people if self.sees_colleagues else people.filter(pk=self.by.pk))
 
     def _offer(self, name: str, people: Rows) -> None:
         field = self.fields[name]
         assert isinstance(field, PickerField)  # made by fields.of
         field.rows = people
-        if not self.may_name_others:
+        if not self.sees_colleagues:
             field.few = [self.by]
 
     # Conditions.
@@ -294,12 +302,13 @@ class OpeningForm(forms.Form):
 
     def asked(self, *, channel: str = Channel.PORTAL, **more: Any) -> Asked:  # Any: the other fields of Asked
         """Return what is asked, for `tickets.actions.opening`. `more`: follow_up_of, team, call_minutes."""
-        said = self.cleaned_data
+        said, organization = self.cleaned_data, self.organization
+        assert organization is not None  # without one nothing is opened
         values: dict[str, Any] = {name: said[name] for name in COPIED if name in said}
         values |= {name: said.get(name) or "" for name in COPIED_OR_BLANK}
         return Asked(
             request_type=self.kind,
-            organization=self.organization,
+            organization=organization,
             requester=self.requester or said.get("on_behalf_of") or self.by,
             copies=said.get("copies", ()),
             answers={line.custom: said[line.code] for line in self.sheet.lines if line.custom and line.code in said},

@@ -6,25 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guiche.catalog.models import Product, RequestType, Section
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
-from guiche.installation import models as installation
 from guiche.organizations.models import Organization
 from guiche.tickets.actions import opening as actions
 from guiche.tickets.models import Ticket
 from guiche.web import uploads
 from guiche.web.http import Request, refuse, visible_or_404
-from guiche.web.opening import answers
+from guiche.web.opening import answers, once
 from guiche.web.opening.form import OpeningForm, products_of
 from guiche.web.portal import opening_place
 from guiche.web.portal.opening_place import Place
@@ -74,20 +71,20 @@ def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any
         organization=place.organization,
         product=place.product,
         may_name_others=place.may_name_others,
+        reaches_all=place.reaches_all,
         **content,
     )
 
 
 def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
-    key = once_key(request)
-    if opened_before := Ticket.objects.filter(once_key=key).first():
-        if opened_before.opened_by_id == request.user.pk:
-            return _to_opened(request, opened_before)
-        key = uuid.uuid4()  # the key of somebody else: nobody is told that they used it
+    key = once.key_of(request)
+    if opened_before := once.opened_by(request, key):
+        return _to_opened(request, opened_before)
+    key = once.free(request, key)
     form = _form(request, place, data=request.POST, gathered=uploads.gathered(request, at=at))
     similar: list[Ticket] = []
     if form.is_valid():
-        similar = _unseen(request, place, form)
+        similar = once.unseen(request, place.organization, form.cleaned_data["title"])
     if form.is_valid() and not similar:
         try:
             asked = form.asked(follow_up_of=place.follow_up_of)
@@ -98,38 +95,14 @@ def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
             drafts.discard(request.user, place.draft)
             return redirect("portal:opened", ticket.number)
     # The other half of a double click may have opened it meanwhile, with its files.
-    if opened_before := Ticket.objects.filter(once_key=key, opened_by=request.user).first():
+    if opened_before := once.opened_by(request, key):
         return _to_opened(request, opened_before)
     return _page(request, place, form, similar=similar, key=key, status=422)
 
 
-def once_key(request: Request) -> uuid.UUID:
-    """Return the key of this showing of the form: posted twice, it opens one ticket."""
-    try:
-        return uuid.UUID(request.POST.get("once_key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
 def _to_opened(request: Request, ticket: Ticket) -> HttpResponse:
-    if (
-        " ".join(request.POST.get("title", "").split()) != ticket.title
-    ):  # the page was left in the browser, and used again
-        words = {"number": f"{installation.current().ticket_prefix}{ticket.number}"}
-        messages.info(
-            request, _("This page had opened %(number)s already. For another matter, open a new one.") % words
-        )
+    once.say_if_another(request, ticket)
     return redirect("portal:opened", ticket.number)
-
-
-def _unseen(request: Request, place: Place, form: OpeningForm) -> list[Ticket]:
-    """Return the open tickets that say nearly the same and were not on the page when the button was pressed."""
-    title = form.cleaned_data["title"]
-    if request.POST.get("similar-for", "").strip() == title:  # looked for while it was typed
-        return []
-    seen = set(request.POST.getlist("similar"))
-    found = actions.similar_open(request.user, place.organization, title)
-    return found if any(str(ticket.number) not in seen for ticket in found) else []
 
 
 def _page(
@@ -163,7 +136,7 @@ def fields(request: Request, slug: str) -> HttpResponse:
     gathered = uploads.gathered(request, at=timezone.now())
     form = _form(request, place, typed=request.POST, gathered=gathered)
     if not request.htmx:
-        return _page(request, place, form, key=once_key(request))
+        return _page(request, place, form, key=once.key_of(request))
     context = {"form": form, "to": place.addresses, "changed": answers.changed(form, request)}
     return render(request, "portal/opening/fields.html", context)
 

@@ -12,12 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guiche.drafts import actions as drafts
 from guiche.tickets.actions import opening as actions
-from guiche.tickets.models import Ticket
 from guiche.web import formatting
 from guiche.web.http import Request
-from guiche.web.opening import answers
+from guiche.web.opening import answers, once
 from guiche.web.portal import opening_place
-from guiche.web.portal.opening import once_key
 
 PERSON_FIELD = re.compile(r"custom-[0-9]{1,18}-text\Z")
 
@@ -44,11 +42,12 @@ def failures(request: Request) -> HttpResponse:
 
 @require_safe
 def people(request: Request) -> HttpResponse:
-    """The people of an organisation, for who administers its portal only."""
+    """The people of an organisation, for who administers it; in a custom field, for who reaches all of it."""
     organization = opening_place.organization_of(request)
-    if not opening_place.administers(request, organization):
-        raise Http404
     custom = next((name for name in request.GET if PERSON_FIELD.match(name)), "")
+    may_see = opening_place.reaches_all if custom else opening_place.administers
+    if not may_see(request, organization):
+        raise Http404
     return answers.search_people(request, organization, custom.removesuffix("-text") or "on_behalf_of")
 
 
@@ -68,6 +67,6 @@ def draft(request: Request, slug: str) -> HttpResponse:
         drafts.discard(request.user, place.draft)
         return redirect(f"{reverse('portal:opening', args=[slug])}?organizacao={place.organization.pk}")
     now = timezone.now()
-    if Ticket.objects.filter(once_key=once_key(request), opened_by=request.user).exists():
+    if once.opened_by(request, once.key_of(request)):
         return JsonResponse({"time": formatting.clock(now)})  # late news of a form that was sent: no draft comes back
     return answers.keep_draft(request, place.draft, at=now)

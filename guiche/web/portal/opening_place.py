@@ -25,6 +25,7 @@ class Place:
     product: Product | None
     follow_up_of: Ticket | None
     may_name_others: bool
+    reaches_all: bool
 
     @property
     def draft(self) -> str:
@@ -59,6 +60,7 @@ def of(request: Request, slug: str) -> Place:
         product=product_of(request, organization),
         follow_up_of=_follow_up_of(request, organization),
         may_name_others=administers(request, organization),
+        reaches_all=reaches_all(request, organization),
     )
 
 
@@ -83,6 +85,10 @@ def product_of(request: Request, organization: Organization) -> Product | None:
 
 def administers(request: Request, organization: Organization) -> bool:
     return any(row.is_portal_administrator and row.organization_id == organization.pk for row in request.memberships)
+
+
+def reaches_all(request: Request, organization: Organization) -> bool:
+    return any(row.sees_all and row.organization_id == organization.pk for row in request.memberships)
 
 
 def _follow_up_of(request: Request, organization: Organization) -> Ticket | None:

@@ -179,6 +179,28 @@ class TestForm:
 
         assert "relato.txt" in page
 
+    def test_looks_for_similar_tickets_at_once_when_a_draft_has_a_title(self, bruno: User, acme: Organization) -> None:
+        kind = make.make_request_type()
+        client = door(bruno)
+        empty = client.get(address(kind)).content.decode()
+        drafts.save(bruno, f"opening:{kind.slug}-{acme.pk}", {"title": "Parou"}, [], at=timezone.now())
+
+        restored = client.get(address(kind)).content.decode()
+
+        assert 'delay:600ms"' in empty
+        assert 'delay:600ms, load"' in restored
+
+    def test_opens_when_enter_is_pressed_without_javascript(self, bruno: User) -> None:
+        """The first button of the form, in the order of the page, opens the ticket and updates nothing."""
+        make.make_product()
+        page = door(bruno).get(address(make.shipped_type())).content.decode()
+
+        ours = [tag for tag in re.findall(r"<button[^>]*>", page[page.index("<once-submit") :]) if "type=" not in tag]
+
+        assert 'form="abertura"' in ours[0]
+        assert "formaction" not in ours[0]
+        assert any("formaction" in tag for tag in ours[1:])
+
     def test_shows_where_it_goes_on_from(self, bruno: User, carla: User, kind: RequestType) -> None:
         before, foreign = make_ticket(requester=bruno), make_ticket(requester=carla)
         client = door(bruno)
@@ -524,6 +546,12 @@ class TestHelp:
         assert door(ana).get(f"/chamados/novo/pessoas/{words}").status_code == 403
         assert "bruno" not in door(carla).get(f"/chamados/novo/pessoas/{words}").content.decode()
         assert door(carla).get(f"/chamados/novo/pessoas/{words}&organization={acme.pk}").status_code == 404
+
+    def test_names_colleagues_in_a_custom_field_to_who_reaches_all(self, bruno: User, caio: User) -> None:
+        words = "?custom-1-text=cai"
+
+        assert "caio@acme.example" in door(bruno).get(f"/chamados/novo/pessoas/{words}").content.decode()
+        assert door(caio).get(f"/chamados/novo/pessoas/{words}").status_code == 404
 
 
 class TestFields:
