@@ -10,17 +10,23 @@ customElements.define("auto-save", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", () => this.#schedule());
     this.addEventListener("change", () => this.#schedule());
-    this.addEventListener("submit", () => clearTimeout(this.#timer));
+    this.addEventListener("submit", () => this.#forget());
     document.addEventListener("visibilitychange", this.#leaving);
     this.#restore();
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
+    this.#forget();
     document.removeEventListener("visibilitychange", this.#leaving);
   }
 
   #leaving = () => { if (document.visibilityState === "hidden" && this.#timer) this.#save(); };
+
+  // What is sent, or saved now, is not saved again when the page goes away.
+  #forget() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
 
   #schedule() {
     clearTimeout(this.#timer);
@@ -28,8 +34,7 @@ customElements.define("auto-save", class extends HTMLElement {
   }
 
   async #save() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#forget();
     const fields = new FormData(this.querySelector("form"));
     for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
     const body = new URLSearchParams(fields);
