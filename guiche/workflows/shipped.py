@@ -84,8 +84,8 @@ def _cancelled() -> ShippedStatus:
 def _cancelling(*origins: str) -> tuple[ShippedStep, ...]:
     """The requester may cancel while nobody has begun; staff at any time."""
     return (
-        ShippedStep("cancel", "new", "cancelled", "Cancelar", (*CUSTOMER, *DESK), (Need.REASON,)),
-        *(ShippedStep(f"cancel_{origin}", origin, "cancelled", "Cancelar", DESK, (Need.REASON,)) for origin in origins),
+        ShippedStep("cancel", "new", "cancelled", "Cancelar chamado", (*CUSTOMER, *DESK), (Need.REASON,)),
+        *(ShippedStep(f"cancel_{origin}", origin, "cancelled", "Cancelar chamado", DESK, (Need.REASON,)) for origin in origins),
     )
 
 
@@ -205,7 +205,7 @@ IMPROVEMENT = ShippedWorkflow(
         ShippedStep("plan", "working", "planned", "Planejar", DESK, (Need.COMMENT,)),
         ShippedStep("deliver", "planned", "closed", "Entregar", DESK, (Need.COMMENT,)),
         ShippedStep("reopen", "closed", "working", "Reabrir", REOPENING, (Need.COMMENT,)),
-        ShippedStep("withdraw", "new", "cancelled", "Cancelar", CUSTOMER, (Need.REASON,)),
+        ShippedStep("withdraw", "new", "cancelled", "Cancelar chamado", CUSTOMER, (Need.REASON,)),
         ShippedStep("decline_new", "new", "cancelled", "Não planejar", DESK, (Need.REASON,)),
         ShippedStep("decline", "working", "cancelled", "Não planejar", DESK, (Need.REASON,)),
         ShippedStep("decline_planned", "planned", "cancelled", "Não planejar", DESK, (Need.REASON,)),

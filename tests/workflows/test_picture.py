@@ -56,7 +56,7 @@ class TestDrawing:
     def test_draws_cancelling_once(self):
         drawing = picture.wide(planned(shipped.SUPPORT))
 
-        assert [line.words for line in drawing.lines].count("Cancelar") == 1
+        assert [line.words for line in drawing.lines].count("Cancelar chamado") == 1
 
     @BOTH
     def test_survives_plans_that_cannot_be_published(self, draw):

@@ -13,7 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Concat, JSONObject
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -191,7 +192,7 @@ def comment(request: Request, number: int) -> HttpResponse:
     if form.is_valid():
         drafts.discard(request.user, _place(found))
         messages.success(request, _("Comment sent"))
-        return go(request, "portal:ticket", number)
+        return redirect(reverse("portal:ticket", args=[number]) + "#novidades")
     return _page(request, _whole(request, number), form, status=422, files=files)
 
 
