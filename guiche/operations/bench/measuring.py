@@ -20,7 +20,7 @@ from guiche.operations.bench.report import Constant, Figures, Line
 class Effort:
     """How often everything is asked."""
 
-    times: int = 40
+    times: int = 40  # requests of a round
     rounds: int = 5
     clients: int = 8
     each: int = 20  # of every client

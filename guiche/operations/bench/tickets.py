@@ -93,8 +93,8 @@ class Teller:
             yield batch
 
     def _draw(self, pk: int) -> Draw:
-        is_open = self.chance.random() < OPEN_SHARE or pk <= 2
-        kind, status = self._kind_and_status(is_open)
+        is_open = self.chance.random() < OPEN_SHARE or pk <= 3
+        kind, status = self._to_validate() if pk in (2, 3) else self._kind_and_status(is_open)
         organization = self._organization(pk)
         requester, site = self.chance.choice(self.house.contacts[organization])
         team = self.house.teams[-1] if pk == 1 else self._team()
@@ -111,7 +111,7 @@ class Teller:
         organizations = self.house.organizations
         if pk == 2:
             return organizations[-1]
-        if self.chance.random() < LARGE_SHARE:
+        if pk == 3 or self.chance.random() < LARGE_SHARE:
             return organizations[0]
         return organizations[1 + int((len(organizations) - 2) * self.chance.random() ** 2)]
 
@@ -137,6 +137,10 @@ class Teller:
                 return kind, self.chance.choice(found)
         raise AssertionError("a workflow without open stages or end")
 
+    def _to_validate(self) -> tuple[RequestType, Status]:
+        kind = next(kind for kind in self.types if (kind.workflow_id, Stage.AWAITING_VALIDATION) in self.statuses)
+        return kind, self.statuses[kind.workflow_id, Stage.AWAITING_VALIDATION][0]
+
     # What happened.
 
     def _tell(self, batch: Batch, draw: Draw) -> None:
@@ -149,7 +153,7 @@ class Teller:
         self._talk(batch, draw, agent)
         self._settle(batch, draw, agent)
         batch.texts.append((draw.pk, normalize(f"{title} {description}")))
-        batch.tickets.append(self._row(draw, title, description, assignee=None if is_new else draw.agent or None))
+        batch.tickets.append(self._row(draw, title, description, assignee=self._assignee(draw)))
         if self.chance.random() < WITH_FILE:
             batch.attachments.append((_uuid(self.chance), draw.pk, self.chance.choice(self.files)))
         read_at = draw.moment if draw.status.stage in ENDED or self.chance.random() < 0.7 else None
@@ -157,6 +161,11 @@ class Teller:
         batch.bells.append(
             (self.bells, draw.requester, "ticket.commented", draw.pk, draw.last_line, "requester", draw.moment, read_at)
         )
+
+    def _assignee(self, draw: Draw) -> int | None:
+        """Nobody has taken what is new, but for the queue of the measured agent."""
+        is_taken = draw.status.stage != Stage.NEW or draw.agent == self.house.measured_agent
+        return (draw.agent or None) if is_taken else None
 
     def _talk(self, batch: Batch, draw: Draw, agent: int) -> None:
         for n in range(self.chance.choices(list(SAID), list(SAID.values()))[0]):

@@ -50,8 +50,9 @@ def title(chance: Random) -> str:
 
 
 def paragraph(chance: Random) -> str:
-    """Return one to four sentences, as light Markdown."""
-    return "\n\n".join(chance.sample(SENTENCES, chance.choice((1, 1, 2, 2, 3, 4))))
+    """Return one to four sentences, as light Markdown, never the same twice: no page may know it already."""
+    said = chance.sample(SENTENCES, chance.choice((1, 1, 2, 2, 3, 4)))
+    return "\n\n".join([*said, f"Protocolo {chance.randrange(10**9):09}."])
 
 
 def person(chance: Random) -> str:
