@@ -22,6 +22,7 @@ from guiche.notifications import bell
 from guiche.organizations.models import Membership
 from guiche.web import areas
 from guiche.web.public.adapters import has_second_factor, is_required
+from guiche.web.public.errors import method_not_allowed
 
 if TYPE_CHECKING:
     from guiche.web.http import Request
@@ -160,7 +161,12 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        kind = method_not_allowed(request)
+        kind["Allow"] = response["Allow"]
+        return kind
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

@@ -34,6 +34,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """Answer somebody who came by an address that only receives forms: a page kept open over night, a typed link."""
+    return _plain(
+        request,
+        405,
+        _("This address only receives forms"),
+        _("Go back to the page where you were and use its buttons. What you wrote and was saved is kept."),
+        "alert",
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a failure of ours, with 503 when it was the database that did not answer. Asks the database nothing."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):

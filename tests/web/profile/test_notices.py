@@ -144,7 +144,10 @@ class TestBell:
         assert door(bruno).post("/notificacoes/lidas/")["Location"] == "/notificacoes/"
 
     def test_a_link_marks_nothing(self, bruno: User, item: BellItem) -> None:
-        assert door(bruno).get("/notificacoes/lidas/").status_code == 405
+        answer = door(bruno).get("/notificacoes/lidas/")
+
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "só recebe formulários" in answer.content.decode()
 
     @pytest.mark.parametrize("name", ["notifications", "bell", "bell-count", "notification-settings", "stream"])
     def test_is_for_who_signed_in(self, client: Client, name: str) -> None:
