@@ -13,6 +13,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
 
 from guiche.operations import embedded_postgres
 
@@ -67,6 +71,17 @@ def migrated_template() -> str | None:
     for old in sorted(DUMPS.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-KEEP_DUMPS]:
         old.unlink(missing_ok=True)
     return TEMPLATE
+
+
+def another_database(name: str) -> str:
+    """Make a database beside those of the tests, migrated where that costs nothing, and return its address."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}") if known else sql.SQL("CREATE DATABASE {}")
+        connection.execute(copied.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    return urlunsplit(address._replace(path=f"/{name}"))
 
 
 def _pg(program: str, *arguments: str) -> None:

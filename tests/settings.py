@@ -1,7 +1,9 @@
 """The product's settings, on the test session's own server and state folder."""
 
+from guiche.operations import translations
 from tests import server
 
+translations.compile_changed()
 server.begin()
 
 from guiche.config.settings import *  # noqa: E402,F403  # they read the environment that begin() has set
