@@ -59,10 +59,10 @@ def refuse(form: BaseForm, refusal: Refused) -> None:
 
 
 def safe_next(request: HttpRequest, default: str) -> str:
-    """Return where the person wanted to go (`next`), if it is ours; `default` otherwise."""
+    """Return where the person wanted to go (`next`), if it is an address of ours from its first slash on."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    hosts = {request.get_host()}
-    return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()) else default
+    # A word without a slash would be taken for the name of a route by whoever redirects there.
+    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else default
 
 
 def go(request: HttpRequest, to: str, *arguments: Any) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from guiche.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
+METHODS = ["GET", "HEAD", "POST", "DELETE"]  # each view says which of these it knows
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data: blob:; "
@@ -113,6 +114,8 @@ class AreaGate:
         return self.get_response(request)
 
     def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         route = request.resolver_match.view_name if request.resolver_match else ""
         request.area = areas.area_of(route)
         attended = route not in areas.UNATTENDED and "X-Unattended" not in request.headers
