@@ -17,9 +17,7 @@ _LOCK = 4_207_001  # of pg_advisory_xact_lock: entries are chained one at a time
 
 
 @transaction.atomic
-def write(
-    act: str, *, by: "User | None", at: datetime, subject: models.Model | None = None, **details: Any
-) -> Entry:
+def write(act: str, *, by: "User | None", at: datetime, subject: models.Model | None = None, **details: Any) -> Entry:
     """Append one entry, in the caller's transaction. `details` must be plain JSON values without secrets."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
