@@ -38,6 +38,7 @@ ENDINGS = (
     + ("validating",) * 10
 )
 RECENT = {"new": 2, "working": 6, "waiting": 5, "validating": 4}  # days ago at most, while it is still open
+OPENS, CLOSES = 8, 18  # office hours of the provider and its customers
 MACHINES = ("EST-01", "EST-07", "US-02", "TC-01", "IMP-0063", "IMP-0071")
 
 
@@ -71,6 +72,16 @@ def _when(ending: str, now: datetime, chance: random.Random) -> datetime:
     while at.weekday() > 4:
         at -= timedelta(days=1)
     return min(at, now - timedelta(hours=3))
+
+
+def _at_work(at: datetime) -> datetime:
+    """Return `at`, or the same minute of the next working morning where nobody is at work at that time."""
+    local = timezone.localtime(at)
+    if local.hour >= CLOSES:
+        local = (local + timedelta(days=1)).replace(hour=OPENS)
+    while local.weekday() > 4:
+        local = (local + timedelta(days=1)).replace(hour=OPENS)
+    return local
 
 
 class Telling:
@@ -122,9 +133,10 @@ class Telling:
 
     def later(self, least: int = 10, most: int = 180) -> datetime:
         """Some minutes of office hours go by; the story never runs ahead of the clock."""
-        self.at = min(
-            self.at + timedelta(minutes=self.chance.randint(least, most)), timezone.now() - timedelta(minutes=2)
-        )
+        latest = timezone.now() - timedelta(minutes=2)
+        at = _at_work(self.at + timedelta(minutes=self.chance.randint(least, most)))
+        # The next morning has not come yet: it is said a few minutes after what came before.
+        self.at = at if at <= latest else min(self.at + timedelta(minutes=self.chance.randint(2, 9)), latest)
         return self.at
 
     def run(self, ending: str) -> None:
