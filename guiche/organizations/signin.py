@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guiche.accounts import signin
 from guiche.accounts.models import User
+from guiche.core import written
 from guiche.core.sql import AmongRows, RowsOfOne
 from guiche.organizations.models import Membership
 
@@ -16,9 +17,13 @@ class Backend(signin.Backend):
     """E-mail and password; at each request the person is asked for again, so that lost access ends at once."""
 
     def get_user(self, user_id: Any) -> User | None:
-        pk = int(user_id)
-        belongs = AmongRows("pk", RowsOfOne(_belonging, pk))
-        return User.objects.active().filter(~Q(roles=[]) | Q(belongs), pk=pk).first()
+        found = written.rows(_welcome, int(user_id))
+        return found[0] if found else None
+
+
+def _welcome(user_id: int) -> QuerySet[User]:
+    belongs = AmongRows("pk", RowsOfOne(_belonging, user_id))
+    return User.objects.active().filter(~Q(roles=[]) | Q(belongs), pk=user_id)
 
 
 def _belonging(user_id: int) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 
 from guiche.accounts import sessions
 from guiche.accounts.models import User
+from guiche.core import written
 from guiche.core.errors import NotAllowed, Refused
 from guiche.installation import models as installation
 from guiche.notifications import bell
@@ -90,8 +92,12 @@ class Person:
 
 
 def _memberships(user: User) -> list[Membership]:
-    rows = Membership.objects.active().filter(user=user).select_related("organization", "site")
-    return sorted(rows, key=lambda row: (row.used_at is None, -(row.used_at.timestamp() if row.used_at else 0), row.pk))
+    found = written.rows(_places_of, user.pk)
+    return sorted(found, key=lambda row: (-(row.used_at.timestamp() if row.used_at else 0), row.pk))
+
+
+def _places_of(user_id: int) -> QuerySet[Membership]:
+    return Membership.objects.active().filter(user=user_id).select_related("organization", "site")
 
 
 def _zone(request: Request) -> zoneinfo.ZoneInfo:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
+from guiche.accounts.anybody import anybody
+from guiche.core import written
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
 from guiche.web import formatting
@@ -75,17 +78,17 @@ class Entry:
 
 def entries(ticket: Ticket, reader: User) -> list[Entry]:
     """Return what `reader` may see of the timeline, oldest first. Two queries, whatever the length."""
-    lines = list(
-        ticket.timeline.visible_to(reader)
-        .exclude(kind="ticket.comment_edited")
-        .select_related("actor", "comment")
-        .order_by("id")
-    )
+    lines = written.rows(_lines, ticket.pk, reader.pk, roles=tuple(reader.roles))
     files = _files_by_comment(ticket, lines)
     shown: list[Entry] = []
     for line in lines:
         shown.extend(_entries_of(line, ticket, reader, files))
     return shown
+
+
+def _lines(ticket_id: int, reader_id: int, *, roles: tuple[str, ...]) -> QuerySet[Activity]:
+    seen = Activity.objects.filter(ticket=ticket_id).visible_to(anybody(reader_id, roles))
+    return seen.exclude(kind="ticket.comment_edited").select_related("actor", "comment").order_by("id")
 
 
 def folded(shown: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
@@ -97,13 +100,17 @@ def folded(shown: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
 
 def _files_by_comment(ticket: Ticket, lines: Iterable[Activity]) -> dict[int | None, tuple[File, ...]]:
     found: dict[int | None, list[File]] = {}
-    for row in Attachment.objects.filter(ticket=ticket).select_related("file").order_by("position", "id"):
+    for row in written.rows(_attachments, ticket.pk):
         href = reverse("profile:attachment", args=[row.pk])
         thumbnail = reverse("profile:thumbnail", args=[row.pk]) if row.file.has_thumbnail else ""
         found.setdefault(row.comment_id, []).append(
             File(row.file.name, row.file.size, href, row.file.is_picture, thumbnail)
         )
     return {comment: tuple(files) for comment, files in found.items()}
+
+
+def _attachments(ticket_id: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(ticket=ticket_id).select_related("file").order_by("position", "id")
 
 
 def _entries_of(
