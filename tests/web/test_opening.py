@@ -286,6 +286,12 @@ class TestSeverity:
         assert (form.asked().urgency, form.asked().impact) == ("high", "low")
         assert set(form_of(kind, bruno, acme, data=posted(title="t", urgency="x")).errors) == {"urgency", "impact"}
 
+    def test_help_for_it_breaks_no_form(self, bruno: User, acme: Organization) -> None:
+        kind = make.make_request_type(severity_source="chosen")
+        make.make_form_field(request_type=kind, standard="severity", help="Escolha com calma")
+
+        assert form_of(kind, bruno, acme).fields["severity"].help_text == "Escolha com calma"
+
 
 class TestTyped:
     def test_comes_back_whatever_kind_of_field_it_was(self, bruno: User, acme: Organization) -> None:
@@ -430,9 +436,7 @@ class TestCustomFields:
         assert form(caio).is_valid()
         assert name in form(carla).errors
 
-    def test_name_colleagues_for_who_reaches_all_only(
-        self, bruno: User, caio: User, acme: Organization
-    ) -> None:
+    def test_name_colleagues_for_who_reaches_all_only(self, bruno: User, caio: User, acme: Organization) -> None:
         request_type = make.make_request_type(form=((F.TITLE, True),))
         name = custom(request_type, kind=Kind.PERSON)
 

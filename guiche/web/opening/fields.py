@@ -86,8 +86,8 @@ def of(line: FormField) -> Fields:
         made.help_text = line.help
         return {line.code: made}
     fields = STANDARD[StandardField(line.standard)](line.is_required)
-    if line.help:
-        next(iter(fields.values())).help_text = line.help
+    for field in list(fields.values())[:1]:  # the severity has none yet: the form adds it
+        field.help_text = line.help or field.help_text
     return fields
 
 
