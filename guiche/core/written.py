@@ -15,7 +15,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 _Row = TypeVar("_Row", bound=Model)
 _KNOWN = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
-_FIRST_MARK = -4_611_686_018_427_387_000  # no id: it stands for one while the SQL is written
+LARGEST_ID = 2**62 - 2**20  # beyond any id, and short of the marks
+_FIRST_MARK = -(2**62)  # no id: it stands for one while the SQL is written
 
 
 def rows(build: Callable[..., QuerySet[_Row]], *ids: int, **same: Hashable) -> list[_Row]:
@@ -26,7 +27,7 @@ def rows(build: Callable[..., QuerySet[_Row]], *ids: int, **same: Hashable) -> l
     decides by is `same`, and each value of it is written for itself: keep them few.
     """
     template = _template(build, len(ids), tuple(sorted(same.items())))
-    if template is None:
+    if template is None or any(abs(pk) > LARGEST_ID for pk in ids):
         return []
     asked = template.queryset._chain()  # copies its prefetches too
     query = asked.query.chain(_WrittenQuery)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from guiche.accounts.anybody import anybody
+from guiche.core import written
 from guiche.drafts.models import Draft
 from guiche.files.models import StoredFile
 from guiche.organizations.models import Site
@@ -47,11 +49,15 @@ class Steps:
 
 def found(request: Request, number: int) -> Ticket:
     """Return the ticket with everything its page shows, or 404. One query."""
-    rows = _with_surroundings(Ticket.objects.visible_to(request.user), request.user)
-    ticket = rows.for_page().filter(number=number).first()
-    if ticket is None:
+    seen = written.rows(_seen, request.user.pk, number, roles=tuple(request.user.roles))
+    if not seen:
         raise Http404
-    return ticket
+    return seen[0]
+
+
+def _seen(user_id: int, number: int, *, roles: tuple[str, ...]) -> TicketQuerySet:
+    user = anybody(user_id, roles)
+    return _with_surroundings(Ticket.objects.visible_to(user), user).for_page().filter(number=number)
 
 
 def _with_surroundings(rows: TicketQuerySet, user: User) -> TicketQuerySet:
@@ -124,7 +130,7 @@ def _files(draft: Draft | None) -> list[StoredFile]:
 def steps(user: User, ticket: Ticket) -> Steps:
     """Return the steps that `user` may take on `ticket`, sorted by how they are offered. One query."""
     sorted_steps, has = Steps(), policies.rights(user, ticket)
-    for step in ticket.status.ways_out.select_related("target").order_by("position", "id"):
+    for step in written.rows(_ways_out, ticket.status_id):
         if not policies.can_take(user, ticket, step, has):
             continue
         if ticket.status.stage == Stage.NEW and step.target.stage == Stage.IN_PROGRESS and not step.asks:
@@ -136,6 +142,10 @@ def steps(user: User, ticket: Ticket) -> Steps:
         else:
             sorted_steps.sends.append(step)
     return sorted_steps
+
+
+def _ways_out(status_id: int) -> QuerySet[Transition]:
+    return Transition.objects.filter(origin=status_id).select_related("target").order_by("position", "id")
 
 
 def is_said_in_composer(step: Transition) -> bool:

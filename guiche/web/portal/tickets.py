@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat, JSONObject
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guiche.accounts.anybody import anybody
+from guiche.core import written
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
@@ -28,8 +30,9 @@ from guiche.notifications import bell
 from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
+from guiche.tickets.querysets import TicketQuerySet
 from guiche.web import formatting, timeline, uploads
-from guiche.web.http import Request, go, refuse, visible_or_404
+from guiche.web.http import Request, go, refuse
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import ENDED, Need, Stage, Taker
 
@@ -74,7 +77,17 @@ class MoveForm(forms.Form):
 
 
 def _ticket(request: Request, number: int) -> Ticket:
-    return visible_or_404(Ticket.objects.for_page(), request.user, number=number)
+    return _first_or_404(written.rows(_seen, request.user.pk, number, roles=tuple(request.user.roles)))
+
+
+def _first_or_404(rows: list[Ticket]) -> Ticket:
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def _seen(user_id: int, number: int, *, roles: tuple[str, ...]) -> TicketQuerySet:
+    return Ticket.objects.visible_to(anybody(user_id, roles)).for_page().filter(number=number)
 
 
 @require_safe
@@ -87,13 +100,17 @@ def ticket(request: Request, number: int) -> HttpResponse:
 
 def _whole(request: Request, number: int) -> Any:  # Any: a ticket with what is around it
     """Return the ticket with who follows it, what the person hears of it and their draft, all in one query."""
-    draft = Draft.objects.visible_to(request.user).filter(
+    return _first_or_404(written.rows(_with_surroundings, request.user.pk, number, roles=tuple(request.user.roles)))
+
+
+def _with_surroundings(user_id: int, number: int, *, roles: tuple[str, ...]) -> TicketQuerySet:
+    draft = Draft.objects.visible_to(anybody(user_id, roles)).filter(
         place=Concat(Value("comment:"), OuterRef("number"), output_field=TextField())
     )
-    wanted = Following.objects.filter(ticket=OuterRef("pk"), user=request.user)
+    wanted = Following.objects.filter(ticket=OuterRef("pk"), user=user_id)
     people = Participant.objects.filter(ticket=OuterRef("pk")).order_by("user__name", "pk")
     copies = CopiedAddress.objects.filter(ticket=OuterRef("pk")).order_by("address")
-    rows = Ticket.objects.for_page().annotate(
+    return _seen(user_id, number, roles=roles).annotate(
         people_in=ArraySubquery(people.values(one=JSONObject(pk="pk", name="user__name", user_id="user_id"))),
         copied_to=ArraySubquery(copies.values(one=JSONObject(pk="pk", name="address"))),
         following=Subquery(wanted.values(one=JSONObject(by_email="by_email", in_bell="in_bell"))),
@@ -101,7 +118,6 @@ def _whole(request: Request, number: int) -> Any:  # Any: a ticket with what is 
         draft_content=Subquery(draft.values("content")),
         draft_at=Subquery(draft.values("updated_at")),
     )
-    return visible_or_404(rows, request.user, number=number)
 
 
 def _place(found: Ticket) -> str:
@@ -148,9 +164,13 @@ def _rights(request: Request, found: Ticket) -> policies.Rights:
     return policies.rights_of_member(request.user, found, member)
 
 
+def _ways_out(status_id: int) -> QuerySet[Transition]:
+    return Transition.objects.filter(origin=status_id).select_related("target", "origin").order_by("position", "id")
+
+
 def _steps(request: Request, found: Ticket, rights: policies.Rights, at: datetime) -> dict[str, Any]:
     """The steps this person may take: the two of the verdict by name, reopening, and the others."""
-    steps = found.status.ways_out.select_related("target", "origin").order_by("position", "id")
+    steps = written.rows(_ways_out, found.status_id)
     may = [step for step in steps if policies.can_take(request.user, found, step, rights)]
     validating = found.status.stage == Stage.AWAITING_VALIDATION
     ended = found.status.has_ended
