@@ -75,6 +75,12 @@ desk:ticket-in-queue          queue,ticket             in   403  403  403  403  
 desk:search                   -                        in   403  403  403  403  200  403  403  403  403
 desk:tickets                  -                        in   403  403  403  403  200  403  403  403  403
 desk:new                      -                        in   403  403  403  403  200  403  403  403  403
+desk:opening-fields           -                        in   403  403  403  403  405  403  403  403  403
+desk:opening-draft            -                        in   403  403  403  403  405  403  403  403  403
+desk:similar                  -                        in   403  403  403  403  200  403  403  403  403
+desk:opening-products         -                        in   403  403  403  403  404  403  403  403  403
+desk:opening-failures         -                        in   403  403  403  403  404  403  403  403  403
+desk:opening-people           -                        in   403  403  403  403  404  403  403  403  403
 desk:ticket                   ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-middle            ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-news              ticket                   in   403  403  403  403  200  403  403  403  403
@@ -97,6 +103,7 @@ desk:ticket-share             ticket                   in   403  403  403  403  
 desk:ticket-unshare           ticket                   in   403  403  403  403  405  403  403  403  403
 desk:member-options           -                        in   403  403  403  403  200  403  403  403  403
 desk:organization-options     -                        in   403  403  403  403  200  403  403  403  403
+desk:team-options             -                        in   403  403  403  403  200  403  403  403  403
 desk:module-options           -                        in   403  403  403  403  200  403  403  403  403
 desk:service-options          -                        in   403  403  403  403  200  403  403  403  403
 desk:customers                -                        in   403  403  403  403  200  403  403  403  403

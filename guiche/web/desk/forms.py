@@ -139,9 +139,9 @@ class ProductForm(forms.Form):
         label=_("What failed"), queryset=Failure.objects.none(), required=False, empty_label=_("Not said")
     )
 
-    def offer(self, organization: Organization | None) -> None:
-        """Narrow the choices to what `organization` has (None: all products) and to what was chosen so far."""
-        products = Product.objects.of(organization) if organization else Product.objects.active()
+    def offer(self, organization: Organization) -> None:
+        """Narrow the choices to what `organization` has and to what was chosen so far."""
+        products = Product.objects.of(organization)
         product = _number(self["product"].value())
         module = self["module"].value()
         chosen = _number(module[0] if isinstance(module, tuple) else module)
@@ -185,6 +185,17 @@ def organizations() -> TypeaheadField:
         hint=lambda row: row.erp_code or row.cnpj,
         error_messages={"required": _("Choose the organisation")},
     )
+
+
+def teams() -> TypeaheadField:
+    """Who is to work a ticket, where it is not the team of the product or type."""
+    return TypeaheadField(
+        label=_("Team"), rows=Team.objects.filter(is_active=True), search=_team_search, required=False
+    )
+
+
+def _team_search(rows: Rows, text: str) -> Rows:
+    return rows.filter(name__icontains=text.strip()).order_by("name", "id")
 
 
 def people_search(rows: Rows, text: str) -> Rows:

@@ -130,7 +130,8 @@ def members(request: Request) -> HttpResponse:
 
 @require_safe
 def organizations(request: Request) -> HttpResponse:
-    return typeahead.answer(request, forms.organizations(), "organization")
+    name = "new_organization" if "new_organization-text" in request.GET else "organization"
+    return typeahead.answer(request, forms.organizations(), name)
 
 
 @require_safe

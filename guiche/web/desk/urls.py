@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiche.web.desk import customers, lists, moves, opening, queue, replies, sharing, tickets, triage
+from guiche.web.desk import customers, lists, moves, opening, opening_help, queue, replies, sharing, tickets, triage
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("busca/", lists.search, name="search"),
     path("chamados/", lists.tickets, name="tickets"),
     path("chamados/novo/", opening.new, name="new"),
+    path("chamados/novo/campos/", opening.fields, name="opening-fields"),
+    path("chamados/novo/rascunho/", opening.draft, name="opening-draft"),
+    path("chamados/novo/semelhantes/", opening_help.similar, name="similar"),
+    path("chamados/novo/produtos/", opening_help.products, name="opening-products"),
+    path("chamados/novo/falhas/", opening_help.failures, name="opening-failures"),
+    path("chamados/novo/pessoas/", opening_help.people, name="opening-people"),
     path("chamados/<int:number>/", tickets.ticket, name="ticket"),
     path("chamados/<int:number>/anteriores/", tickets.middle, name="ticket-middle"),
     path("chamados/<int:number>/novidades/", tickets.news, name="ticket-news"),
@@ -35,6 +41,7 @@ urlpatterns = [
     path("chamados/<int:number>/participantes/remover/", sharing.stop_sharing, name="ticket-unshare"),
     path("opcoes/pessoas/", triage.members, name="member-options"),
     path("opcoes/organizacoes/", triage.organizations, name="organization-options"),
+    path("opcoes/equipes/", opening_help.teams, name="team-options"),
     path("opcoes/modulos/", triage.modules, name="module-options"),
     path("opcoes/servicos/", triage.services, name="service-options"),
     path("clientes/", customers.customers, name="customers"),

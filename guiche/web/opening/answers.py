@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 # Never part of a draft: they belong to one showing of the form.
 NOT_TYPED = frozenset(
-    {"csrfmiddlewaretoken", "once_key", "files", "files-new", "shown", "similar", "similar-for", "organization"}
+    {
+        "csrfmiddlewaretoken",
+        "once_key",
+        "files",
+        "files-new",
+        "shown",
+        "similar",
+        "similar-for",
+        "organization",
+        "retype",
+    }
 )
 BELOW = {
     "product": ("module", "service", "failure", "service_impact"),
@@ -37,7 +47,10 @@ BELOW = {
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a form asks while it is filled in. `similar` may be blank."""
+    """Where a form asks while it is filled in. `similar` may be blank.
+
+    `is_live` is for whole parts that htmx puts on the page: drawn without what only serves without JavaScript.
+    """
 
     fields: str
     products: str
@@ -48,6 +61,7 @@ class Addresses:
     upload: str
     draft: str
     similar: str = ""
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

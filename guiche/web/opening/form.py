@@ -88,6 +88,8 @@ class OpeningForm(forms.Form):
         for line in sheet.lines:
             if self._is_for_me(line):
                 self.fields.update(fields.of(line))
+        if for_staff and "contact_email" in self.fields:
+            self.fields["contact_email"].required = False  # who telephones may have none
         self._fill(product)
         self._hang_together()
         self._offer_people()

@@ -64,8 +64,8 @@ class Sheet:
         return [(part, lines) for part, lines in placed.items() if lines]
 
 
-def find(user: User, organization: Organization, slug: str) -> Sheet | None:
-    """Return the form behind `slug` as `user` may open it there; None when it is not offered. One query."""
+def find(user: User, organization: Organization | None, slug: str) -> Sheet | None:
+    """Return the form behind `slug` as `user` may open it there (anywhere: None), or None if not offered. One query."""
     kinds = RequestType.objects.offered_to(user, organization).filter(slug=slug)
     rows = FormField.objects.filter(request_type__in=kinds).filter(
         Q(custom__isnull=True)

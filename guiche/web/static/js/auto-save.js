@@ -61,9 +61,22 @@ customElements.define("auto-save", class extends HTMLElement {
       const control = form.elements[name];
       // What the server gives back is newer than a guess: only empty boxes are filled.
       if (control && "value" in control && !control.value) control.value = value;
+      else if (!control) this.#hold(form, name, value);
     }
     this.#say(this.dataset.restored || this.dataset.kept);
     this.#schedule();
+  }
+
+  // A field that is not on the page yet waits in [data-unplaced], where the page has one, and is asked for.
+  #hold(form, name, value) {
+    const place = form.querySelector("[data-unplaced]");
+    if (!place) return;
+    place.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    if (place.childElementCount > 1) return;
+    const ask = () => place.dispatchEvent(new CustomEvent("draft-back"));
+    // Once every script of the page is there to hear it.
+    if (document.readyState === "complete") ask();
+    else window.addEventListener("load", ask, { once: true });
   }
 
   #say(words) {
