@@ -50,9 +50,10 @@ lock:
 messages: .venv/.dev
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F locale/babel.cfg -k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext:1c,2 \
-	    --project guiche --sort-output -w 120 -o build/django.pot guiche
+	    --project guiche --no-location --sort-output -w 120 -o build/django.pot guiche
 	@for language in pt_BR en es; do \
 	    verb=update; [ -e locale/$$language/LC_MESSAGES/django.po ] || verb=init; \
+	    [ $$verb = init ] || verb="update --no-fuzzy-matching --ignore-obsolete"; \
 	    $(BIN)/pybabel -q $$verb -D django -i build/django.pot -d locale -l $$language -w 120; done
 
 .venv/.base: requirements/base.txt requirements/install
