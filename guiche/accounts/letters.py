@@ -63,16 +63,18 @@ def send_invitation(user: User, token: str, *, by: User, organization: str, at: 
         )
 
 
-def send_confirmation(address: str, name: str, token: str, *, at: datetime) -> None:
-    """To somebody who is registering: proves that the address is theirs."""
-    first_name = name.split(" ", 1)[0]
+def send_confirmation(address: str, token: str, *, at: datetime) -> None:
+    """To somebody who is registering: proves that the address is theirs.
+
+    It says no word of what was typed beside the address: anybody may type the address of somebody else.
+    """
     _send(
         address,
         None,
         f"confirm:{_mark(token)}",
         subject=_("Confirm your e-mail"),
         paragraphs=[
-            _("Hello, %s.") % first_name if first_name else _("Hello."),
+            _("Hello."),
             _("Confirm that this address is yours to go on with your registration. The link works once, for 24 hours."),
             _("If it was not you, do nothing: without the link nobody is registered."),
         ],

@@ -238,6 +238,16 @@ class TestAnswer:
         with pytest.raises(persons.PersonRefused, match="@"):
             self.ask("livia")
 
+    def test_case_083_the_letter_to_an_unproven_address_says_nothing_that_was_typed(self):
+        details = {"name": "https://fora.example/ganhe", "company": "CANARY-company", "message": "CANARY-message"}
+        access.ask(LinkPurpose.CONFIRM_ADDRESS, address="vitima@fora.example", network="", at=NOON, details=details)
+
+        answering.answer(AccessRequest.objects.get(), at=NOON)
+
+        letter = OutgoingMail.objects.get()
+        assert "fora.example/" not in letter.text + letter.html + letter.subject
+        assert "CANARY" not in letter.text + letter.html + letter.subject
+
     def test_case_007_nobody_is_registered_before_the_address_is_proven(self):
         from guiche.accounts.models import User
 

@@ -161,7 +161,7 @@ class TestLetters:
                 notifications.tell(activity, at=now)
             letters.send_new_device(bruno, device=HOSTILE, address="127.0.0.1", at=now)
             letters.send_invitation(bruno, "t" * 43, by=ana, organization=HOSTILE, at=now)
-            letters.send_confirmation("x@fora.example", HOSTILE, "t" * 43, at=now)
+            letters.send_confirmation("x@fora.example", "t" * 43, at=now)
             letters.send_password_link(bruno, LinkPurpose.FIRST_ACCESS, "t" * 43, at=now)
             written = list(OutgoingMail.objects.all())
             transaction.set_rollback(True)

@@ -71,18 +71,24 @@ def open_with_password(link: AccessLink, password: str, *, at: datetime) -> User
     return _set_password(user, password, at=at, but=None)
 
 
-@transaction.atomic
 def change_password(user: User, *, old: str, new: str, at: datetime, session_key: str | None) -> User:
-    """Change one's own password; the other sessions end, and a letter says so.
+    """Change one's own password; the other sessions end, and a letter says so. A wrong `old` counts as at the gate.
 
     Raises PasswordRefused beside `old` or `new`.
     """
-    user = User.objects.locked(user)
-    if not user.check_password(old):
-        message = _("The current password is another one. Try again or create a new one by e-mail.")
+    # Outside the transaction: what is refused must not be forgotten with it.
+    tried = attempts.take(attempts.PASSWORDS_OF_ADDRESS, attempts.address_key(user.email or str(user.pk)), at=at)
+    if tried is None:
+        message = _("Too many tries. Wait 15 minutes, then try again.")
         raise PasswordRefused(message, fields={"old": message})
-    check_password(new, user, field="new")
-    return _set_password(user, new, at=at, but=session_key)
+    with transaction.atomic():
+        user = User.objects.locked(user)
+        if not user.check_password(old):
+            message = _("The current password is another one. Try again or create a new one by e-mail.")
+            raise PasswordRefused(message, fields={"old": message})
+        attempts.give_back([tried])
+        check_password(new, user, field="new")
+        return _set_password(user, new, at=at, but=session_key)
 
 
 @transaction.atomic

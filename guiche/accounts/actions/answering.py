@@ -30,4 +30,4 @@ def _send_password_link(user: User, *, at: datetime) -> None:
 
 def _send_confirmation(request: AccessRequest, *, at: datetime) -> None:
     token = first_access.issue(LinkPurpose.CONFIRM_ADDRESS, address=request.address, details=request.details, at=at)
-    letters.send_confirmation(request.address, request.details.get("name", ""), token, at=at)
+    letters.send_confirmation(request.address, token, at=at)

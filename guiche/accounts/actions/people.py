@@ -111,7 +111,7 @@ def deactivate(user: User, *, by: User, at: datetime, successor: User | None = N
     """
     _check(policies.can_deactivate(by, user))
     if user.has_role(Role.ADMINISTRATOR):
-        _check_not_last_administrator(user)
+        _check_not_last_administrator(user, _locked_administrators())
     if successor and (successor == user or not successor.is_active or not successor.at_the_desk):
         message = _("Choose somebody of the desk who has access")
         raise persons.PersonRefused(message, fields={"successor": message})
@@ -134,12 +134,13 @@ def grant_roles(user: User, roles: Iterable[str], *, by: User, at: datetime) -> 
     """
     _check(policies.can_grant_roles(by, user))
     new = _clean_roles(roles)
+    administrators = _locked_administrators()
     user = User.objects.locked(user)
     old = list(user.roles)
     if new == old:
         return user
     if Role.ADMINISTRATOR in old and Role.ADMINISTRATOR not in new:
-        _check_not_last_administrator(user)
+        _check_not_last_administrator(user, administrators)
     user.roles = new
     user.save(update_fields=["roles"])
     # What a session may do and how long it lasts follow the roles: it starts again, under a new key.
@@ -166,10 +167,17 @@ def _clean_roles(roles: Iterable[str]) -> list[str]:
     return [str(role) for role in GRANTABLE if role in asked]
 
 
-def _check_not_last_administrator(user: User) -> None:
-    others = User.objects.active().with_role(Role.ADMINISTRATOR).exclude(pk=user.pk)
-    # Locked: two administrators who remove each other at the same second must not both succeed.
-    if not list(others.select_for_update().values_list("pk", flat=True)):
+def _locked_administrators() -> list[int]:
+    """Lock who administers: two of them who remove each other at the same second must not both succeed.
+
+    All of them, in one order, and before anybody else is locked: so that the two wait instead of blocking each other.
+    """
+    rows = User.objects.active().with_role(Role.ADMINISTRATOR).order_by("pk").select_for_update()
+    return list(rows.values_list("pk", flat=True))
+
+
+def _check_not_last_administrator(user: User, administrators: list[int]) -> None:
+    if not set(administrators) - {user.pk}:
         raise RolesRefused(_("%s is the only administrator. Make another one first.") % user.name)
 
 

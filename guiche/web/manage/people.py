@@ -21,6 +21,7 @@ from guiche.web import typeahead
 from guiche.web.http import Request
 from guiche.web.manage import people_forms as forms
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
+from guiche.web.proofs import freshly_proven
 
 SIZE = 25
 SHOWN_ENTRIES = 10
@@ -70,6 +71,7 @@ def options(request: Request) -> HttpResponse:
 
 
 @form_or_post
+@freshly_proven
 def new(request: Request) -> HttpResponse:
     form = forms.StaffForm(posted(request))
     page = FormPage(
@@ -126,6 +128,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 @form_or_post
+@freshly_proven
 def roles(request: Request, pk: int) -> HttpResponse:
     one = _found(pk)
     form = forms.RolesForm(posted(request), initial={"roles": one.roles})
@@ -142,6 +145,7 @@ def roles(request: Request, pk: int) -> HttpResponse:
 
 
 @form_or_post
+@freshly_proven
 def change_email(request: Request, pk: int) -> HttpResponse:
     one = _found(pk)
     form = forms.EmailForm(posted(request), initial={"email": one.email or ""})

@@ -1,6 +1,9 @@
-from datetime import UTC, datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 
 from guiche.accounts import first_access, persons, system
 from guiche.accounts.actions import access, merging, people, teams
@@ -164,6 +167,22 @@ class TestPassword:
 
         assert "old" in refusal.value.fields
 
+    def test_case_150_is_not_guessed_from_an_open_session(self):
+        user = make_user()
+
+        def tell(old, at=NOON):
+            with pytest.raises(access.PasswordRefused) as refusal:
+                access.change_password(user, old=old, new="outra frase bem longa", at=at, session_key=None)
+            return refusal.value.message
+
+        wrong = [tell(f"errada-{number}") for number in range(5)]
+
+        assert len(set(wrong)) == 1
+        assert "15 minutos" in tell(PASSWORD)
+        access.change_password(
+            user, old=PASSWORD, new="outra frase bem longa", at=NOON + timedelta(minutes=16), session_key=None
+        )
+
     @pytest.mark.parametrize(
         "password",
         [
@@ -243,3 +262,65 @@ class TestTeams:
         assert names == ["suporte-n1"]
         with pytest.raises(teams.TeamRefused):
             teams.create(name="Suporte N1", by=elisa, at=NOON)
+
+
+def together(*acts):
+    """Run `acts` at the same moment, each on a connection of its own; return what each one raised, or None."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            barrier.wait()
+            act()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+@pytest.mark.usefixtures("system")
+class TestRaces:
+    def test_case_220_two_administrators_who_remove_each_other_leave_one_and_block_nobody(self, elisa):
+        for _ in range(10):
+            other = make_user(roles=["administrator"])
+            raised = together(
+                lambda other=other: people.grant_roles(other, ["agent"], by=elisa, at=NOON),
+                lambda other=other: people.grant_roles(elisa, ["agent"], by=other, at=NOON),
+            )
+
+            assert User.objects.active().with_role("administrator").count() == 1
+            assert [type(error) for error in raised if error] == [people.RolesRefused]
+            User.objects.filter(pk=elisa.pk).update(roles=["administrator"])
+            User.objects.filter(pk=other.pk).update(roles=["agent"])
+
+    def test_twin_without_the_order_they_block_each_other(self, elisa, monkeypatch):
+        other, both_have_looked = make_user(roles=["administrator"]), threading.Barrier(2, timeout=5)
+
+        def look():
+            found = list(User.objects.active().with_role("administrator").values_list("pk", flat=True))
+            both_have_looked.wait()
+            return found
+
+        monkeypatch.setattr(people, "_locked_administrators", look)
+        raised = together(
+            lambda: people.grant_roles(other, ["agent"], by=elisa, at=NOON),
+            lambda: people.grant_roles(elisa, ["agent"], by=other, at=NOON),
+        )
+
+        nobody_is_left = not User.objects.active().with_role("administrator").exists()
+        assert nobody_is_left or any(isinstance(error, OperationalError) for error in raised)
+
+    def test_case_218_two_first_words_of_a_person_make_one(self, elisa):
+        def register():
+            persons.register(name="Rita Reis", email="Rita@Nova.example ", phone="", roles=[], by=elisa, at=NOON)
+
+        raised = together(*[register] * 8)
+
+        assert User.objects.filter(email="rita@nova.example").count() == 1
+        assert [type(error) for error in raised if error] == [persons.PersonRefused] * 7

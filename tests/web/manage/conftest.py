@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from guiche.accounts import sessions
 from guiche.accounts.models import User
 from guiche.organizations.models import JoinRequest
 from tests.factories.catalog import (
@@ -28,6 +30,9 @@ NOON = datetime(2026, 11, 18, 15, tzinfo=UTC)
 def administration(client: Client, elisa: User) -> Client:
     load_shipped()
     client.force_login(elisa)
+    session = client.session
+    sessions.start(session, elisa, device="Chrome", address=None, at=timezone.now())
+    session.save()
     return client
 
 
