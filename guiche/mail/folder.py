@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMessage
+from email.parser import BytesHeaderParser
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -46,10 +48,13 @@ class OpenedLetter:
     headers: list[tuple[str, str]]
 
 
-def letters(limit: int = 200) -> list[FolderLetter]:
-    """Return the latest letters, the newest first."""
+def letters(to: str = "", *, skip: int = 0, limit: int = 200) -> list[FolderLetter]:
+    """Return the latest letters whose address contains `to`, the newest first, without the first `skip` of them."""
     paths = sorted(_folder().glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [_line_of(path, _parse(path)) for path in paths[:limit]]
+    if not to:
+        return [_line_of(path, _head(path)) for path in paths[skip : skip + limit]]
+    lines = (_line_of(path, _head(path)) for path in paths)
+    return list(islice((line for line in lines if to.casefold() in line.recipient.casefold()), skip, skip + limit))
 
 
 def open_letter(name: str) -> OpenedLetter | None:
@@ -81,6 +86,12 @@ def _folder() -> Path:
 
 def _parse(path: Path) -> ParsedMessage:
     return message_from_bytes(path.read_bytes(), policy=policy.default)
+
+
+def _head(path: Path) -> ParsedMessage:
+    """Read what stands before the words alone: all that a list shows."""
+    with path.open("rb") as file:
+        return BytesHeaderParser(policy=policy.default).parse(file)
 
 
 def _line_of(path: Path, message: ParsedMessage) -> FolderLetter:

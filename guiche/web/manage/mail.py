@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,6 +23,7 @@ from guiche.web.manage.answers import Crumbs, address, press, show
 
 SIZE = 50
 SHOWN_ADDRESSES = 20
+LETTERS = 40  # of a demonstration, on one page
 # What a letter's page may do when it stands in its frame: nothing but be seen, and open its links in a new window.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
@@ -100,7 +103,8 @@ def release(request: Request) -> HttpResponse:
 def demonstration(request: Request) -> HttpResponse:
     """The letters of a demonstration, and one of them open. There is no such page elsewhere."""
     _check_demonstration()
-    letters = folder.letters()
+    asked, number = request.GET.get("para", "").strip(), _page_number(request)
+    letters = folder.letters(asked, skip=(number - 1) * LETTERS, limit=LETTERS + 1)
     opened = folder.open_letter(request.GET.get("carta", "")) or (
         folder.open_letter(letters[0].name) if letters else None
     )
@@ -110,10 +114,19 @@ def demonstration(request: Request) -> HttpResponse:
         title=_("Letters of the demonstration"),
         text=_("Nothing leaves a demonstration: its letters lie here, as people would get them."),
         crumbs=[(_("Administration"), address("home")), (_("Mail"), address("mail"))],
-        letters=letters,
+        letters=letters[:LETTERS],
+        asked=asked,
+        here=urlencode({"para": asked, "p": number}),
+        newer=urlencode({"para": asked, "p": number - 1}) if number > 1 else "",
+        older=urlencode({"para": asked, "p": number + 1}) if len(letters) > LETTERS else "",
         opened=opened,
         links=_links(opened.text) if opened else [],
     )
+
+
+def _page_number(request: Request) -> int:
+    given = request.GET.get("p", "")
+    return max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1
 
 
 @require_GET

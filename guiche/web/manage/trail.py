@@ -16,6 +16,7 @@ from guiche.grids import paging
 from guiche.web.http import Request
 from guiche.web.manage import acts
 from guiche.web.manage.answers import address, show
+from guiche.web.manage.detail_words import named, said
 
 SIZE = 50
 GROUPS = ("person", "membership", "organization", "workflow", "request_type", "form", "installation")
@@ -63,17 +64,19 @@ def last_of(kind: str, key: object, count: int = 5) -> QuerySet[Entry]:
 
 def details(entry: Entry) -> str:
     """Return what an entry says beside its act, as one line."""
-    return "; ".join(f"{key}: {_one(value)}" for key, value in entry.details.items() if value not in ("", None, [], {}))
+    return "; ".join(
+        f"{named(key)}: {_one(value)}" for key, value in entry.details.items() if value not in ("", None, [], {})
+    )
 
 
 def _one(value: Any) -> str:  # Any: whatever JSON holds
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_one(one)}" for key, one in value.items())
+        return ", ".join(f"{named(key)} {_one(one)}" for key, one in value.items())
     if isinstance(value, list):
         return ", ".join(_one(one) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value)
+    return said(str(value))
 
 
 def _tabs(about: str) -> list[tuple[str, str, bool, None]]:

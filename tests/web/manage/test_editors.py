@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from guiche.catalog.models import Impact
@@ -11,6 +12,7 @@ from guiche.installation import models as installation
 from guiche.mail import folder
 from guiche.mail.models import OutgoingMail
 from guiche.mail.states import State
+from guiche.web.manage import mail
 from guiche.workflows import actions
 
 FLOW = "/administracao/fluxos/suporte/"
@@ -266,8 +268,6 @@ class TestMail:
 class TestDemonstration:
     @pytest.fixture
     def letter(self, settings, tmp_path):
-        from django.core.mail import EmailMultiAlternatives
-
         settings.MAIL_FOLDER = tmp_path
         mail = EmailMultiAlternatives(
             "Primeiro acesso", f"Abra {settings.ADDRESS}/acesso/abc/", "suporte@lume.example", ["ana@lume.example"]
@@ -292,6 +292,21 @@ class TestDemonstration:
         assert "sandbox" in answer["Content-Security-Policy"]
         assert "script-src" not in answer["Content-Security-Policy"]
         assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+    def test_lists_a_page_at_a_time_and_finds_an_address(self, administration, letter, settings, monkeypatch):
+        settings.DEMONSTRATION = True
+        monkeypatch.setattr(mail, "LETTERS", 1)
+        other = EmailMultiAlternatives("Chamado aberto", "Olá", "suporte@lume.example", ["Bia@saobento.example"])
+        folder.Backend().send_messages([other])
+
+        first = administration.get("/administracao/cartas/").text
+        second = administration.get("/administracao/cartas/?p=2").text
+        assert ('rel="next"' in first, 'rel="prev"' in first, 'rel="prev"' in second) == (True, False, True)
+        assert (">Primeiro acesso</a>" in second, ">Chamado aberto</a>" in second) == (True, False)
+        found = administration.get("/administracao/cartas/?para=bia@").text
+        assert (">Chamado aberto</a>" in found, ">Primeiro acesso</a>" in found) == (True, False)
+        assert "Nenhuma carta para este endereço" in administration.get("/administracao/cartas/?para=ninguem").text
+        assert administration.get("/administracao/cartas/?p=-3").status_code == 200
 
     def test_knows_only_its_own_letters(self, administration, letter, settings):
         settings.DEMONSTRATION = True

@@ -1,0 +1,76 @@
+"""What the details of the audit trail are called on a page: their names, and the codes among their values."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guiche.accounts.roles import Role
+from guiche.organizations.models import Reach
+
+
+def named(key: str) -> str:
+    """Return what a detail is called; one without words keeps its name, with spaces."""
+    return _names(get_language() or "").get(key) or key.replace("_", " ")
+
+
+def said(value: str) -> str:
+    """Return what a code among the values means; what somebody typed stays as it is."""
+    return _codes(get_language() or "").get(value, value)
+
+
+@lru_cache(maxsize=8)
+def _names(language: str) -> dict[str, str]:
+    """Return the names in `language`, which must be the active one."""
+    return {
+        "address": _("address"),
+        "after": _("after"),
+        "approved": _("approved"),
+        "asks_to_call": _("asks to call"),
+        "before": _("before"),
+        "company": _("company"),
+        "departments": _("departments"),
+        "description": _("description"),
+        "device": _("device"),
+        "email": _("e-mail"),
+        "field": _("field"),
+        "fields": _("fields"),
+        "is_active": _("in use"),
+        "is_for_all": _("for all customers"),
+        "is_for_customers": _("customers see it"),
+        "is_portal_administrator": _("administers the portal"),
+        "is_required": _("required"),
+        "is_restricted": _("restricted"),
+        "level": _("severity"),
+        "logo": _("logo"),
+        "merged": _("merged record"),
+        "message": _("message"),
+        "name": _("name"),
+        "new": _("new"),
+        "old": _("old"),
+        "organization": _("organisation"),
+        "organizations": _("organisations"),
+        "people": _("people"),
+        "person": _("person"),
+        "phone": _("telephone"),
+        "photo": _("photo"),
+        "reach": _("reach"),
+        "reason": _("reason"),
+        "roles": _("roles"),
+        "service": _("service"),
+        "sessions_ended": _("sessions ended"),
+        "site": _("unit"),
+        "successor": _("successor"),
+        "tone": _("colour"),
+        "what": _("what"),
+        "when": _("appears when"),
+    }
+
+
+@lru_cache(maxsize=8)
+def _codes(language: str) -> dict[str, str]:
+    """Return the meanings in `language`, which must be the active one."""
+    choices = {str(value): str(label) for one in (Role, Reach) for value, label in one.choices}
+    return choices | {key: _names(language)[key] for key in ("name", "phone", "photo", "email")}
