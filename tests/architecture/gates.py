@@ -78,9 +78,9 @@ desk:new                      -                        in   403  403  403  403  
 desk:opening-fields           -                        in   403  403  403  403  405  403  403  403  403
 desk:opening-draft            -                        in   403  403  403  403  405  403  403  403  403
 desk:similar                  -                        in   403  403  403  403  200  403  403  403  403
-desk:opening-products         -                        in   403  403  403  403  404  403  403  403  403
-desk:opening-failures         -                        in   403  403  403  403  404  403  403  403  403
-desk:opening-people           -                        in   403  403  403  403  404  403  403  403  403
+desk:opening-products         -                        in   403  403  403  403  200  403  403  403  403
+desk:opening-failures         -                        in   403  403  403  403  200  403  403  403  403
+desk:opening-people           -                        in   403  403  403  403  200  403  403  403  403
 desk:ticket                   ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-middle            ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-news              ticket                   in   403  403  403  403  200  403  403  403  403

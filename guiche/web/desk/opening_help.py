@@ -40,14 +40,16 @@ def teams(request: Request) -> HttpResponse:
 def similar(request: Request) -> HttpResponse:
     """The open tickets of the organisation that say nearly the same; none while no organisation is chosen."""
     title = request.GET.get("title", "")[:200]
-    if not request.GET.get("organization"):
-        return render(request, "desk/opening/similar.html", {"similar": [], "looked_for": ""})
-    found = opening.similar_open(request.user, _organization(request), title)
-    return render(request, "desk/opening/similar.html", {"similar": found, "looked_for": title})
+    organization = _organization(request)
+    found = opening.similar_open(request.user, organization, title) if organization else []
+    return render(request, "desk/opening/similar.html", {"similar": found, "looked_for": title if organization else ""})
 
 
-def _organization(request: Request) -> Organization:
+def _organization(request: Request) -> Organization | None:
+    """Return the organisation that the page was drawn for; None while it is for nobody yet."""
     written = request.GET.get("organization", "")
+    if not written:
+        return None
     if not written.isdecimal() or len(written) > 18:
         raise Http404
     organization: Organization = visible_or_404(Organization.objects, request.user, pk=int(written))

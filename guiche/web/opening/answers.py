@@ -95,14 +95,14 @@ def _words(cleared: list[str]) -> str:
     return _("Choose again: %s.") % ", ".join(cleared) if cleared else ""
 
 
-def search_modules(request: Request, organization: Organization) -> HttpResponse:
+def search_modules(request: Request, organization: Organization | None) -> HttpResponse:
     field = fields.of_name("module")
     product = _one(products_of(organization), request.GET.get("product", ""))
     field.rows = Module.objects.filter(product=product, is_active=True) if product else Module.objects.none()
     return typeahead.answer(request, field, "module", empty="" if product else _("Choose the product first"))
 
 
-def search_services(request: Request, organization: Organization) -> HttpResponse:
+def search_services(request: Request, organization: Organization | None) -> HttpResponse:
     field = fields.of_name("service")
     modules = Module.objects.filter(product__in=products_of(organization), is_active=True)
     module = _one(modules, request.GET.get("module", ""))
@@ -110,20 +110,20 @@ def search_services(request: Request, organization: Organization) -> HttpRespons
     return typeahead.answer(request, field, "service", empty="" if module else _("Choose the module first"))
 
 
-def search_failures(request: Request, organization: Organization) -> HttpResponse:
+def search_failures(request: Request, organization: Organization | None) -> HttpResponse:
     field = fields.of_name("failure")
     product = _one(products_of(organization), request.GET.get("product", ""))
     field.rows = Failure.objects.filter(product=product, is_active=True) if product else Failure.objects.none()
     return typeahead.answer(request, field, "failure", empty="" if product else _("Choose the product first"))
 
 
-def search_products(request: Request, organization: Organization) -> HttpResponse:
+def search_products(request: Request, organization: Organization | None) -> HttpResponse:
     field = fields.of_name("product")
     field.rows = products_of(organization)
     return typeahead.answer(request, field, "product")
 
 
-def search_people(request: Request, organization: Organization, name: str) -> HttpResponse:
+def search_people(request: Request, organization: Organization | None, name: str) -> HttpResponse:
     """Answer a search among the people of `organization`. The caller has found that this person may see them."""
     field = fields.of_name("on_behalf_of")
     field.rows = people_of(organization)

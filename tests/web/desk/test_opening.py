@@ -415,8 +415,12 @@ class TestSearches:
         assert "Bruno" in people
         assert "Carla" not in people
 
-    def test_are_not_there_without_an_organisation(self, desk: Client) -> None:
-        assert {desk.get(f"{NEW}{tail}/").status_code for tail in ("produtos", "falhas", "pessoas")} == {404}
+    def test_find_nothing_without_an_organisation(self, desk: Client, bruno: User) -> None:
+        make_product(name="PACS")
+        tails = ("produtos", "falhas", "pessoas")
+
+        assert not any("data-value" in desk.get(f"{NEW}{tail}/").content.decode() for tail in tails)
+        assert {desk.get(f"{NEW}{tail}/?organization=x").status_code for tail in tails} == {404}
 
 
 class TestCosts:
