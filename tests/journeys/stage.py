@@ -15,7 +15,7 @@ from django.db import transaction  # noqa: E402
 from guiche.accounts.models import User  # noqa: E402
 from guiche.accounts.roles import Role  # noqa: E402
 from guiche.catalog.models import Product  # noqa: E402
-from guiche.organizations.models import Domain, Membership, Organization, Reach  # noqa: E402
+from guiche.organizations.models import Membership, Organization, Reach  # noqa: E402
 from tests.factories.accounts import PASSWORD  # noqa: E402
 from tests.factories.catalog import default_team  # noqa: E402
 
@@ -35,12 +35,13 @@ def build() -> dict[str, int]:
     ana = person("Ana Analista", "ana@lume.example", roles=(Role.AGENT,))
     person("Ivo Ibarra", "ivo@lume.example", roles=(Role.AGENT,))
     default_team().people.set(User.objects.filter(roles__contains=[Role.AGENT]))
-    person("Bruno Braga", "bruno@acme.example", organization=acme, reach=Reach.ALL)
+    bruno = person("Bruno Braga", "bruno@acme.example", organization=acme, reach=Reach.ALL)
     person("Beatriz Barros", "beatriz@acme.example", organization=acme, reach=Reach.ALL, is_portal_administrator=True)
-    person("Caio Costa", "caio@acme.example", organization=acme, reach=Reach.OWN)
+    caio = person("Caio Costa", "caio@acme.example", organization=acme, reach=Reach.OWN)
     person("Carla Campos", "carla@bela.example", organization=bela, reach=Reach.ALL)
     Product.objects.create(name="Visor", slug="visor", is_for_all=True)
-    return {"acme": acme.pk, "bela": bela.pk, "ana": ana.pk, "domain": Domain.objects.count()}
+    place = Membership.objects.get(user=caio).pk
+    return {"acme": acme.pk, "ana": ana.pk, "bruno": bruno.pk, "place": place}
 
 
 if __name__ == "__main__":

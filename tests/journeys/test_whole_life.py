@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.files import samples
-from tests.journeys.browsing import Crowd, Product, address_in, open_ticket, settle
+from tests.journeys.browsing import Crowd, Product, address_in, open_ticket, say, settle
 
 pytestmark = pytest.mark.journey
 
@@ -42,10 +42,10 @@ def test_a_ticket_lives_from_invitation_to_approval(crowd: Crowd, product: Produ
         ana.get_by_role("button", name="Assumir").first.click()
         settle(ana)
         say(ana, "Bom dia, Nina. Já estou olhando.", "Enviar")
-        product.letter_to(NINA, "respondeu")
+        product.letter_to(NINA, f"[#{number}] Ana respondeu")
 
         say(ana, "Reinicie o serviço de imagens.", "Enviar e pedir validação")
-        letter = product.letter_to(NINA, "solução")
+        letter = product.letter_to(NINA, f"[#{number}] Ana entregou uma solução")
         nina.goto(address_in(letter))
         expect(nina.get_by_text("Reinicie o serviço de imagens.")).to_be_visible()
         nina.get_by_role("link", name="Reprovar").click()
@@ -55,7 +55,7 @@ def test_a_ticket_lives_from_invitation_to_approval(crowd: Crowd, product: Produ
         dialog.locator("textarea").fill("Reiniciei e continua lento.")
         dialog.get_by_role("button", name="Reprovar").click()
         expect(nina.get_by_text("Reiniciei e continua lento.")).to_be_visible()
-        assert "Reiniciei e continua lento." in product.letter_to(ANA, "reprov")
+        assert "Reiniciei e continua lento." in product.letter_to(ANA, f"[#{number}] Nina reprovou")
 
         ana.goto(f"/mesa/chamados/{number}/")
         say(ana, "Troquei o disco do servidor.", "Enviar e pedir validação")
@@ -64,12 +64,4 @@ def test_a_ticket_lives_from_invitation_to_approval(crowd: Crowd, product: Produ
         nina.get_by_role("button", name="Aprovar solução").click()
         expect(nina.get_by_text("Solução aprovada")).to_be_visible()
         expect(nina.get_by_text("Fechado").first).to_be_visible()
-        product.letter_to(ANA, "aprov")
-
-
-def say(page: Page, words: str, button: str) -> None:
-    """Write `words` to the customer from the desk, and press `button`."""
-    page.get_by_label("Texto da resposta").fill(words)
-    page.get_by_role("button", name=button, exact=True).click()
-    expect(page.locator(".timeline").get_by_text(words)).to_be_visible()
-    settle(page)
+        product.letter_to(ANA, f"[#{number}] Nina aprovou")

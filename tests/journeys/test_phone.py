@@ -1,0 +1,42 @@
+"""On a phone one opens, follows and approves, and no page is wider than the screen."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browsing import Crowd, deliver_solution, open_ticket
+
+pytestmark = pytest.mark.journey
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+
+
+def test_a_phone_is_enough(crowd: Crowd) -> None:
+    with crowd.window("bruno@acme.example", **PHONE) as page:
+        page.goto("/")
+        fits(page)
+        page.get_by_role("navigation", name="Atalhos").get_by_role("link", name="Abrir").tap()
+        page.wait_for_url("**/chamados/novo/")
+        fits(page)
+        number = open_ticket(page, "Do celular, na rua")
+        fits(page)
+
+        page.get_by_role("link", name="Acompanhar o chamado").tap()
+        page.wait_for_url(f"**/chamados/{number}/")
+        fits(page)
+        page.get_by_label("Escrever comentário").fill("Estou no corredor.")
+        page.get_by_role("button", name="Comentar").tap()
+        expect(page.locator(".timeline").get_by_text("Estou no corredor.")).to_be_visible()
+
+        deliver_solution(crowd, number, "Mude para a outra rede.")
+        page.goto("/validar/")
+        fits(page)
+        page.goto(f"/chamados/{number}/")
+        fits(page)
+        page.get_by_role("button", name="Aprovar solução").tap()
+        expect(page.get_by_text("Solução aprovada")).to_be_visible()
+
+
+def fits(page: Page) -> None:
+    page.wait_for_load_state()
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= 390, f"{page.url} is {width} wide"
