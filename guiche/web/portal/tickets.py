@@ -33,6 +33,7 @@ from guiche.tickets.models import Comment, CopiedAddress, Following, Participant
 from guiche.tickets.querysets import TicketQuerySet
 from guiche.web import formatting, timeline, uploads
 from guiche.web.http import Request, go, refuse
+from guiche.web.portal import step_words
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import ENDED, Need, Stage, Taker
 
@@ -64,13 +65,8 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, step: Transition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {
-            Need.COMMENT: _("What is still wrong?") if step.origin.stage == Stage.AWAITING_VALIDATION else _("Comment"),
-            Need.REASON: _("Reason"),
-            Need.SOLUTION: _("Solution"),
-        }
         self.need = Need(step.asks[0]) if step.asks else None
-        self.fields["words"].label = labels[self.need] if self.need else _("Comment")
+        self.fields["words"].label = step_words.question(step, self.need)
 
     def given(self) -> dict[str, str]:
         return {self.need or Need.COMMENT: self.cleaned_data["words"]}
@@ -268,17 +264,12 @@ def move(request: Request, number: int, pk: int) -> HttpResponse:
             refuse(form, refusal)
             if refusal.fields and form.need in refusal.fields:
                 form.errors.pop("__all__", None)
-                form.add_error("words", refusal.fields[form.need])
+                form.add_error("words", step_words.missing(step) or refusal.fields[form.need])
         else:
-            messages.success(request, _said(step))
+            messages.success(request, step_words.done(step))
             return go(request, "portal:ticket", number)
-    return _dialog(request, "portal/tickets/move.html", {"ticket": found, "form": form, "step": step}, form)
-
-
-def _said(step: Transition) -> str:
-    if step.origin.stage == Stage.AWAITING_VALIDATION and step.target.stage == Stage.DONE:
-        return _("Solution approved. Thank you for telling us.")
-    return _("Done: %(step)s") % {"step": step.name}
+    context = {"ticket": found, "form": form, "step": step, "headline": step_words.headline(step)}
+    return _dialog(request, "portal/tickets/move.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

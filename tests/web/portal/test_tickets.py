@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import CommentKind, Ticket
+from guiche.web import sheets
+from guiche.web.sheets import tickets as sheets_of
 from tests.factories.catalog import make_product, severity
 from tests.factories.tickets import NOON, make_ticket
 
@@ -166,6 +168,8 @@ class TestVerdict:
         taken = at_portal.post(page(ticket, "passos", suporte.reject.pk), {"words": "Continua lento"})
 
         assert (refused.status_code, taken.status_code) == (422, 302)
+        assert "Diga o que ainda está errado" in refused.text
+        assert "Solução reprovada" in at_portal.get(page(ticket)).text
         assert ticket.comments.get().kind == CommentKind.REJECTION
 
     def test_the_second_verdict_is_told_and_loses_no_text(self, at_portal, bruno, beatriz, suporte):
@@ -255,3 +259,41 @@ class TestPaper:
         assert "CANARY-NOTE" not in sheet.text
         assert pdf["Content-Type"] == "application/pdf"
         assert pdf.content.startswith(b"%PDF")
+
+    def test_case_104_words_fetch_nothing_and_run_nothing(self, at_portal, bruno):
+        hostile = (
+            '<img src="file:///etc/passwd"> <iframe src="http://127.0.0.1:8000/"></iframe> #read("/etc/passwd") '
+            '#include "/etc/passwd" #image("/etc/passwd") #{1+1} $x$ @label <label> ![x](file:///etc/passwd) \\ */ // "'
+        )
+        ticket = make_ticket(requester=bruno, title="#panic() $1$ <a> \\ @b", description=hostile)
+
+        data = sheets_of.data(ticket, bruno)
+        pdf = at_portal.get(f"/chamados/{ticket.number}/imprimir.pdf")
+
+        assert '#read("/etc/passwd")' in data["entries"][0]["text"]
+        assert pdf.status_code == 200
+        assert b"root:" not in pdf.content
+        assert b"/URI" not in pdf.content
+
+    def test_case_154_long_ones_are_set_up_to_a_limit(self, at_portal, ana, bruno):
+        ticket = make_ticket(requester=bruno)
+        conversation.comment(ticket, by=bruno, at=NOON, body="a" + "\n" * 40_000 + "b")
+        for _ in range(8):
+            conversation.comment(ticket, by=bruno, at=NOON, body="palavra " * 6_000)
+
+        entries = sheets_of.data(Ticket.objects.for_page().get(pk=ticket.pk), bruno)["entries"]
+
+        assert entries[1]["text"] == "a\n\nb"
+        assert sum(len(entry["text"]) for entry in entries) < 310_000
+        assert entries[-1]["text"] == "(O restante está no portal.)"
+
+    def test_case_154_few_are_set_at_once(self, at_portal, bruno, monkeypatch):
+        ticket, places = make_ticket(requester=bruno), sheets._places
+        monkeypatch.setattr(sheets, "WAITS_SECONDS", 0.01)
+        path = f"/chamados/{ticket.number}/imprimir.pdf"
+
+        with places, places:
+            answer = at_portal.get(path)
+
+        assert (answer.status_code, at_portal.get(path).status_code) == (409, 200)
+        assert "alguns segundos" in answer.text
