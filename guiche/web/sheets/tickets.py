@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from guiche.core import text
@@ -15,6 +15,10 @@ from guiche.web import formatting, timeline
 if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.tickets.models import Ticket
+
+# What one sheet takes: setting more holds a processor and its memory. The rest stays in the portal.
+MOST_SIGNS = 300_000
+MOST_LINES = 6_000
 
 
 def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
@@ -49,16 +53,27 @@ def data(ticket: Ticket, reader: User) -> dict[str, Any]:
         "printed": _("Printed on %(moment)s") % {"moment": formatting.full_moment(timezone.now())},
         "facts": facts(ticket, reader),
         "words": {"files": _("Files")},
-        "entries": [_entry(one) for one in timeline.entries(ticket, reader)],
+        "entries": _within_limits([_entry(one) for one in timeline.entries(ticket, reader)]),
     }
+
+
+def _within_limits(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the first of `entries` that fit on a sheet, saying where the others are."""
+    signs = lines = 0
+    for place, entry in enumerate(entries):
+        signs += len(entry["text"])
+        lines += entry["text"].count("\n") + 2
+        if signs > MOST_SIGNS or lines > MOST_LINES:
+            return [*entries[:place], {"kind": "line", "text": _("(The rest is in the portal.)"), "at": ""}]
+    return entries
 
 
 def _entry(one: timeline.Entry) -> dict[str, Any]:
     at = formatting.full_moment(one.at)
     if not one.is_message:
-        return {"kind": "line", "text": strip_tags(one.sentence), "at": at}
+        return {"kind": "line", "text": one.sentence.striptags(), "at": at}
     role = _("Internal note") if one.is_note else one.role
-    words = text.plain(one.text or "")
+    words = re.sub(r"\n{3,}", "\n\n", text.plain(one.text or ""))
     if one.comment and one.comment.redacted_at:
         words = _("This comment was redacted.")
     return {

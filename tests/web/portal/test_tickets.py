@@ -277,7 +277,7 @@ class TestPaper:
 
     def test_case_154_long_ones_are_set_up_to_a_limit(self, at_portal, ana, bruno):
         ticket = make_ticket(requester=bruno)
-        conversation.comment(ticket, by=bruno, at=NOON, body="a" + "\n" * 40_000 + "b")
+        conversation.comment(ticket, by=bruno, at=NOON, body="```\na" + "\n" * 40_000 + "b\n```")
         for _ in range(8):
             conversation.comment(ticket, by=bruno, at=NOON, body="palavra " * 6_000)
 
