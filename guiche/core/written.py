@@ -36,6 +36,11 @@ def rows(build: Callable[..., QuerySet[_Row]], *ids: int, **same: Hashable) -> l
     return list(asked)
 
 
+def forget() -> None:
+    """Write every query again when it is asked next: for tests that change what a query says."""
+    _template.cache_clear()
+
+
 @dataclass(frozen=True)
 class _Template:
     """A query as it was written once, with marks where the ids go."""
