@@ -137,8 +137,10 @@ def _line(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Line:
 
 def _refusal(line: Line, known: Known, seen: Mapping[str, int]) -> str:
     words = {"email": line.email, "name": line.name, "organization": known.organization, "site": line.site}
-    if not 2 <= len(line.name) <= 120:
+    if len(line.name) < 2:
         return _("The name is missing. Write the full name.")
+    if len(line.name) > 120:
+        return _("The name is too long: at most 120 characters.")
     if len(line.phone) > 40:
         return _("The phone is too long: at most 40 characters.")
     if wrong := _wrong_address(line.email):

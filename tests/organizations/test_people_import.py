@@ -65,6 +65,7 @@ class TestCheck:
         ("row", "words"),
         [
             (["", "rita@acme.example"], "Falta o nome"),
+            (["R" * 121, "rita@acme.example"], "O nome é longo demais"),
             (["Rita", "rita.sa"], "Falta o @"),
             (["Rita", "rita@"], "Confira o e-mail"),
             (["Jonas", "jonas@acme.example"], "já está na lista"),
