@@ -16,18 +16,19 @@ from django.db.models.sql.compiler import SQLCompiler
 _Row = TypeVar("_Row", bound=Model)
 _KNOWN = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 LARGEST_ID = 2**62 - 2**20  # beyond any id, and short of the marks
+_TEXT_MARK = "\x00"  # which no text in PostgreSQL begins with
 _FIRST_MARK = -(2**62)  # no id: it stands for one while the SQL is written
 
 
-def rows(build: Callable[..., QuerySet[_Row]], *ids: int, **same: Hashable) -> list[_Row]:
-    """Return the rows of `build(*ids, **same)`, asked of the database anew; only the text of the query is remembered.
+def rows(build: Callable[..., QuerySet[_Row]], *ids: int | str, **same: Hashable) -> list[_Row]:
+    """Return the rows of `build(*ids, **same)`, asked of the database anew; only the query's text is remembered.
 
     Django takes one to four milliseconds to write the SQL of a page's large queries, several times what they take to
-    answer. `build` is a function of a module. It must put `ids` into the query and decide nothing by them; what it
-    decides by is `same`, and each value of it is written for itself: keep them few.
+    answer. `build` is a function of a module. It must put `ids` (ids, a slug, words to look for) into the query and
+    decide nothing by them; what it decides by is `same`, and each value of it is written for itself: keep them few.
     """
-    template = _template(build, len(ids), tuple(sorted(same.items())))
-    if template is None or any(abs(pk) > LARGEST_ID for pk in ids):
+    template = _template(build, tuple(isinstance(one, str) for one in ids), tuple(sorted(same.items())))
+    if template is None or any(isinstance(one, int) and abs(one) > LARGEST_ID for one in ids):
         return []
     asked = template.queryset._chain()  # copies its prefetches too
     query = asked.query.chain(_WrittenQuery)
@@ -50,25 +51,30 @@ class _Template:
     text: str
     params: tuple[Any, ...]
 
-    def params_of(self, ids: tuple[int, ...]) -> tuple[Any, ...]:
+    def params_of(self, ids: tuple[int | str, ...]) -> tuple[Any, ...]:
         return tuple(_mended(param, ids) for param in self.params)
 
 
-def _mended(param: Any, ids: tuple[int, ...]) -> Any:
+def _mended(param: Any, ids: tuple[int | str, ...]) -> Any:
+    if isinstance(param, str):
+        return ids[int(param[1:])] if param.startswith(_TEXT_MARK) else param
     place = param - _FIRST_MARK if isinstance(param, int) else -1
     return ids[place] if 0 <= place < len(ids) else param
 
 
 @lru_cache(maxsize=256)
-def _template(build: Callable[..., Any], count: int, same: tuple[tuple[str, Hashable], ...]) -> _Template | None:
-    marks = range(_FIRST_MARK, _FIRST_MARK + count)
+def _template(
+    build: Callable[..., Any], are_texts: tuple[bool, ...], same: tuple[tuple[str, Hashable], ...]
+) -> _Template | None:
+    marks = [f"{_TEXT_MARK}{n}" if is_text else _FIRST_MARK + n for n, is_text in enumerate(are_texts)]
     queryset = build(*marks, **dict(same))
     compiler = queryset.query.get_compiler(queryset.db)
     try:
         text, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    assert set(marks) & {param for param in params if isinstance(param, int)}, f"{build.__name__} asks for no id"
+    plain = [param for param in params if isinstance(param, int | str)]
+    assert any(mark in plain for mark in marks), f"{build.__name__} asks for no id"
     return _Template(queryset, {name: getattr(compiler, name) for name in _KNOWN}, text, tuple(params))
 
 
@@ -76,7 +82,7 @@ class _WrittenQuery(Query):
     """Lives for one evaluation only: what would be added to it would be left out."""
 
     template: _Template
-    ids: tuple[int, ...]
+    ids: tuple[int | str, ...]
 
     def get_compiler(self, using: Any = None, connection: Any = None, elide_empty: bool = True) -> Any:
         return _WrittenCompiler(self, connection or connections[using], using, elide_empty)

@@ -29,6 +29,10 @@ def keys(user_id: int) -> Any:
     return Membership.objects.filter(user=user_id).values_list("pk", "organization__name")
 
 
+def named(name: str, user_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization__name=name, user=user_id)
+
+
 def everybody(user_id: int) -> QuerySet[User]:
     return User.objects.order_by("id")
 
@@ -54,6 +58,14 @@ class TestRows:
 
     def test_may_be_values(self, bruno: User) -> None:
         assert written.rows(keys, bruno.pk) == list(keys(bruno.pk))
+
+    def test_are_those_of_the_words_that_are_looked_for(self, bruno: User) -> None:
+        assert len(written.rows(named, "Acme", bruno.pk)) == 1
+        assert written.rows(named, "' OR 1=1 --", bruno.pk) == []
+
+    def test_are_none_for_a_number_beyond_any_id(self, bruno: User) -> None:
+        assert written.rows(places_of, 10**30) == []
+        assert written.rows(places_of, -(2**62)) == []
 
     def test_of_a_query_that_forgets_the_id_are_refused(self, bruno: User) -> None:
         with pytest.raises(AssertionError, match="asks for no id"):

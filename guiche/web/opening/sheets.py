@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from guiche.accounts.anybody import anybody
 from guiche.catalog.fields import StandardField
 from guiche.catalog.models import FormField, RequestType
+from guiche.core import written
+from guiche.organizations.models import Organization
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
-    from guiche.organizations.models import Organization
 
 
 class Part(TextChoices):
@@ -66,15 +68,24 @@ class Sheet:
 
 def find(user: User, organization: Organization | None, slug: str) -> Sheet | None:
     """Return the form behind `slug` as `user` may open it there (anywhere: None), or None if not offered. One query."""
-    kinds = RequestType.objects.offered_to(user, organization).filter(slug=slug)
-    rows = FormField.objects.filter(request_type__in=kinds).filter(
-        Q(custom__isnull=True)
-        | Q(custom__is_active=True) & (Q() if user.works_here else Q(custom__is_for_customers=True))
-    )
+    ids = (slug, *([organization.pk] if organization else ()))
+    roles = tuple(user.roles)
+    lines = written.rows(_lines, *ids, roles=roles)
+    kinds = [lines[0].request_type] if lines else written.rows(_kinds, *ids, roles=roles)
+    return Sheet(kinds[0], _with_title(kinds[0], lines)) if kinds else None
+
+
+def _kinds(slug: str, *organization: int, roles: tuple[str, ...]) -> QuerySet[RequestType]:
+    where = Organization(pk=organization[0]) if organization else None
+    return RequestType.objects.offered_to(anybody(0, roles), where).filter(slug=slug).select_related(*NEEDED)
+
+
+def _lines(slug: str, *organization: int, roles: tuple[str, ...]) -> QuerySet[FormField]:
+    own = Q() if roles else Q(custom__is_for_customers=True)
+    rows = FormField.objects.filter(request_type__in=_kinds(slug, *organization, roles=roles).select_related(None))
+    rows = rows.filter(Q(custom__isnull=True) | Q(custom__is_active=True) & own)
     related = ("custom", *(f"request_type__{name}" for name in NEEDED))
-    lines = list(rows.select_related(*related).order_by("position", "id"))
-    kind = lines[0].request_type if lines else kinds.select_related(*NEEDED).first()
-    return Sheet(kind, _with_title(kind, lines)) if kind else None
+    return rows.select_related(*related).order_by("position", "id")
 
 
 def _with_title(kind: RequestType, lines: list[FormField]) -> list[FormField]:
