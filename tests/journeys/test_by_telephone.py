@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import Crowd, settle
+from tests.journeys.browsing import Crowd, Product, settle
 
 pytestmark = pytest.mark.journey
 
@@ -28,6 +28,7 @@ def find(page: Page, label: str, words: str, name: str) -> None:
 def begin(page: Page, title: str) -> None:
     page.get_by_label("Tipo").select_option("falha-tecnica")
     expect(page.get_by_label("Título")).to_be_visible()
+    settle(page)
     page.get_by_label("Título").fill(title)
     page.get_by_label("Produto", exact=True).select_option(label="Visor")
     settle(page)
@@ -71,6 +72,8 @@ def test_keeps_what_was_typed_when_the_person_turns_out_to_be_another(crowd: Cro
 
 def begin_without_person(page: Page) -> None:
     page.get_by_label("Tipo").select_option("falha-tecnica")
+    expect(page.get_by_label("Título")).to_be_visible()
+    settle(page)
     page.get_by_label("Título").fill("Alguém ligou")
 
 
@@ -113,6 +116,20 @@ def test_opens_in_steps_without_javascript(crowd: Crowd) -> None:
         page.get_by_label("Título").press("Enter")
 
         page.wait_for_url(re.compile(r"/mesa/chamados/\d+/$"))
+
+
+def test_what_this_device_kept_comes_back_with_the_fields_of_its_type(crowd: Crowd, product: Product) -> None:
+    with crowd.window(ANA) as page:
+        page.goto(NEW)
+        kept = {"key": f"opening:desk:{product.ids['ana']}", "text": "request_type=falha-tecnica&title=Sem+rede"}
+        page.evaluate("kept => localStorage.setItem(kept.key, kept.text)", kept)
+
+        page.goto(NEW)
+
+        expect(page.get_by_label("Título")).to_have_value("Sem rede")
+        expect(page.get_by_text(re.compile("Rascunho salvo às"))).to_be_visible()
+        page.goto(NEW)
+        page.get_by_role("button", name="Descartar rascunho").click()
 
 
 def test_customers_are_reached_on_a_phone(crowd: Crowd) -> None:
