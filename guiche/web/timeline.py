@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from guiche.accounts.anybody import anybody
 from guiche.core import written
+from guiche.organizations.models import Membership
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
 from guiche.web import formatting
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
 
 FOLD_OVER, KEEP_FIRST, KEEP_LAST = 12, 3, 9
+SHARING = {"ticket.participant_added", "ticket.participant_removed"}
 
 FIELD_WORDS = {
     "title": gettext_lazy("Title"),
@@ -77,13 +79,22 @@ class Entry:
 
 
 def entries(ticket: Ticket, reader: User) -> list[Entry]:
-    """Return what `reader` may see of the timeline, oldest first. Two queries, whatever the length."""
+    """Return what `reader` may see of the timeline, oldest first. Three queries at most, whatever the length."""
     lines = written.rows(_lines, ticket.pk, reader.pk, roles=tuple(reader.roles))
+    if any(line.kind in SHARING for line in lines) and not may_read_people(ticket, reader):
+        lines = [line for line in lines if line.kind not in SHARING or line.actor_id == reader.pk]
     files = _files_by_comment(ticket, lines)
     shown: list[Entry] = []
     for line in lines:
         shown.extend(_entries_of(line, ticket, reader, files))
     return shown
+
+
+def may_read_people(ticket: Ticket, reader: User) -> bool:
+    """Whether `reader` may read who follows `ticket` and how to reach its contact: staff and its own organisation."""
+    if reader.works_here:
+        return True
+    return Membership.objects.active().filter(user=reader, organization=ticket.organization_id).exists()
 
 
 def _lines(ticket_id: int, reader_id: int, *, roles: tuple[str, ...]) -> QuerySet[Activity]:

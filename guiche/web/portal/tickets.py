@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guiche.accounts.anybody import anybody
 from guiche.core import written
-from guiche.core.errors import Refused
+from guiche.core.errors import NotAllowed, Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
 from guiche.files.models import StoredFile
@@ -275,6 +275,8 @@ def move(request: Request, number: int, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: Request, number: int) -> HttpResponse:
     found, now = _ticket(request, number), timezone.now()
+    if not _rights(request, found).may_arrange:  # the form alone says how to reach the contact
+        raise NotAllowed(_("Only who opened the ticket, the portal administrator or the team can change the contact."))
     initial = {
         "name": found.contact_name,
         "phone": found.contact_phone,

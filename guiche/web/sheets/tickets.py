@@ -24,6 +24,7 @@ MOST_LINES = 6_000
 def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
     """Return the head of the sheet as pairs of label and value; what is not known is left out."""
     product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
+    contact = ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)
     pairs = [
         (_("Status"), ticket.status.name if reader.works_here else ticket.status.shown_to_customer),
         (_("Type"), ticket.request_type.name),
@@ -31,7 +32,7 @@ def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
         (_("Product"), product),
         (_("Severity (customer)"), ticket.severity.name if ticket.severity else ""),
         (_("Requester"), ticket.requester.name),
-        (_("Contact"), ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)),
+        (_("Contact"), contact if timeline.may_read_people(ticket, reader) else ""),
         (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
         (_("Opened"), formatting.full_moment(ticket.opened_at)),
         (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),

@@ -249,6 +249,29 @@ class TestArranging:
         assert (row.by_email, row.in_bell) == (False, True)
 
 
+class TestOutsider:
+    """Somebody of another company whom staff let follow the ticket (case 43)."""
+
+    def test_case_43_is_not_told_who_else_follows(self, client, ana, bruno, caio, carla):
+        ticket = make_ticket(
+            requester=bruno, contact_name="Rui", contact_phone="(11) 4000-7777", contact_email="canary@acme.example"
+        )
+        sharing.share(ticket, carla.email, by=ana, at=NOON)
+        sharing.share(ticket, caio.email, by=bruno, at=NOON + timedelta(minutes=1))
+        sharing.share(ticket, "nina@fora.example", by=bruno, at=NOON + timedelta(minutes=2))
+        sharing.stop_sharing(ticket, by=bruno, at=NOON + timedelta(minutes=3), copy_id=ticket.copies.get().pk)
+
+        for who, is_told in ((carla, False), (bruno, True)):
+            client.force_login(who)
+            for way in ("", "imprimir"):
+                said = client.get(page(ticket, way) if way else page(ticket)).text
+                assert ("nina@fora.example" in said) is is_told, way
+                assert ("Caio Costa" in said) is is_told, way
+                assert ("4000-7777" in said) is is_told, way
+            contact = client.get(page(ticket, "contato")).text
+            assert ("canary@acme.example" in contact) is is_told
+
+
 class TestPaper:
     def test_prints_only_what_one_sees(self, at_portal, ana, bruno):
         ticket = make_ticket(requester=bruno)

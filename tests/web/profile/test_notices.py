@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from guiche.accounts.models import User
 from guiche.notifications import actions, bell
-from guiche.notifications.groups import Channels, Group
-from guiche.notifications.models import BellItem
+from guiche.notifications.groups import Channels, Group, offered_to
+from guiche.notifications.models import BellItem, Preference
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Ticket
 from tests.factories.tickets import NOON, make_ticket
@@ -170,6 +170,16 @@ class TestSettings:
         kept = actions.preferences_of(bruno)
         assert kept[Group.REPLY] == Channels(by_email=False, in_bell=True)
         assert kept[Group.SOLUTION] == Channels(by_email=True, in_bell=False)
+
+    def test_case_146_keeps_no_name_that_it_does_not_know(self, bruno: User) -> None:
+        names = ["UserID", "is_superuser", "roles", "note-bell", "mention-email", "__class__-bell", "reply-bell[]", "-"]
+
+        door(bruno).post("/perfil/avisos/", {**dict.fromkeys(names, "on"), "reply-bell": "on"})
+
+        kept = set(Preference.objects.values_list("user", "group"))
+        assert kept <= {(bruno.pk, str(group)) for group in offered_to(works_here=False)}
+        bruno.refresh_from_db()
+        assert (bruno.roles, bruno.is_active) == ([], True)
 
     def test_shows_the_choice(self, bruno: User) -> None:
         actions.prefer({Group.REPLY: Channels(by_email=False, in_bell=True)}, by=bruno)
