@@ -67,6 +67,17 @@ class SecurityHeaders:
         return response
 
 
+class KnownHost:
+    """Answers only to the names of the installation, on every address: 400 otherwise, as Django says it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # raises DisallowedHost
+        return self.get_response(request)
+
+
 class Person:
     """Puts on the request what pages ask of the person, and speaks their language in their time zone."""
 

@@ -157,9 +157,10 @@ class TestErrors:
 
     def test_case_119_a_foreign_host_is_refused(self, client: Client) -> None:
         for name in ("attacker.example", "127.0.0.1.attacker.example", "localhost:80@attacker.example"):
-            answer = client.get("/entrar/", headers={"Host": name})
-            assert answer.status_code == 400
-            assert POLICY.items() <= directives(answer["Content-Security-Policy"]).items()
+            for path in ("/entrar/", "/chamados/", "/nada-aqui/", "/livez", "/static/css/base.css"):
+                answer = client.get(path, headers={"Host": name})
+                assert answer.status_code == 400, path
+                assert POLICY.items() <= directives(answer["Content-Security-Policy"]).items()
 
     def test_case_119_forwarded_headers_of_anybody_change_nothing(self, client: Client) -> None:
         forged = {

@@ -178,7 +178,7 @@ def write_everything(world: World) -> None:
         for purpose in (LinkPurpose.FIRST_ACCESS, LinkPurpose.NEW_PASSWORD):
             access_letters.send_password_link(bruno, purpose, "t" * 43 + purpose, at=now)
         access_letters.send_invitation(bruno, "u" * 43, by=elisa, organization="Acme", at=now)
-        access_letters.send_confirmation("novo@acme.example", "Novo Nome", "v" * 43, at=now)
+        access_letters.send_confirmation("novo@acme.example", "v" * 43, at=now)
         access_letters.send_password_changed(bruno, at=now)
         access_letters.send_email_changed(bruno, old="b@acme.example", new="c@acme.example", by=elisa, at=now)
         access_letters.send_new_device(bruno, device="Chrome, Windows", address="203.0.113.7", at=now)
