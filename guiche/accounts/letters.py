@@ -219,7 +219,7 @@ def _mark(token: str) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+    return formats.date_format(timezone.localtime(at), _("m/d/Y, G:i"))
 
 
 def _warning() -> str:

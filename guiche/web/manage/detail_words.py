@@ -73,4 +73,11 @@ def _names(language: str) -> dict[str, str]:
 def _codes(language: str) -> dict[str, str]:
     """Return the meanings in `language`, which must be the active one."""
     choices = {str(value): str(label) for one in (Role, Reach) for value, label in one.choices}
+    choices |= {
+        "totp_added": _("authenticator app added"),
+        "totp_removed": _("authenticator app removed"),
+        "passkey_added": _("passkey added"),
+        "passkey_removed": _("passkey removed"),
+        "codes_generated": _("new recovery codes"),
+    }
     return choices | {key: _names(language)[key] for key in ("name", "phone", "photo", "email")}

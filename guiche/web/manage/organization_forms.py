@@ -38,7 +38,7 @@ class OrganizationForm(forms.Form):
     legal_name = forms.CharField(label=_("Legal name"), max_length=160, required=False)
     cnpj = forms.CharField(label="CNPJ", max_length=24, required=False)
     group = forms.ModelChoiceField(
-        label=_("Business group"), queryset=Group.objects.all(), required=False, empty_label=_("None")
+        label=_("Business group"), queryset=Group.objects.all(), required=False, empty_label=_("No group")
     )
     erp_code = forms.CharField(label=_("ERP code"), max_length=40, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
