@@ -78,10 +78,13 @@ class Entry:
         return self.text is not None
 
 
-def entries(ticket: Ticket, reader: User) -> list[Entry]:
-    """Return what `reader` may see of the timeline, oldest first. Three queries at most, whatever the length."""
+def entries(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> list[Entry]:
+    """Return what `reader` may see of the timeline, oldest first. Two queries, whatever the length.
+
+    `is_member`: whether the reader belongs to the ticket's organisation; None asks, in a third query.
+    """
     lines = written.rows(_lines, ticket.pk, reader.pk, roles=tuple(reader.roles))
-    if any(line.kind in SHARING for line in lines) and not may_read_people(ticket, reader):
+    if any(line.kind in SHARING for line in lines) and not may_read_people(ticket, reader, is_member=is_member):
         lines = [line for line in lines if line.kind not in SHARING or line.actor_id == reader.pk]
     files = _files_by_comment(ticket, lines)
     shown: list[Entry] = []
@@ -90,10 +93,10 @@ def entries(ticket: Ticket, reader: User) -> list[Entry]:
     return shown
 
 
-def may_read_people(ticket: Ticket, reader: User) -> bool:
+def may_read_people(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> bool:
     """Whether `reader` may read who follows `ticket` and how to reach its contact: staff and its own organisation."""
-    if reader.works_here:
-        return True
+    if reader.works_here or is_member is not None:
+        return reader.works_here or bool(is_member)
     return Membership.objects.active().filter(user=reader, organization=ticket.organization_id).exists()
 
 

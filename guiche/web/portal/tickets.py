@@ -129,13 +129,12 @@ def _page(
     files: Sequence[StoredFile] = (),
     kept: Draft | None = None,
 ) -> HttpResponse:
-    now = timezone.now()
-    shown = timeline.entries(found, request.user)
+    now, rights = timezone.now(), _rights(request, found)
+    shown = timeline.entries(found, request.user, is_member=rights.is_member)
     if shown:
         sharing.mark_read(found, by=request.user, activity_id=shown[-1].id)
         if request.bell_count > 0:
             bell.mark_ticket_read(request.user, found, at=now)
-    rights = _rights(request, found)
     context = {
         "ticket": found,
         "form": form,
@@ -189,6 +188,8 @@ def news(request: Request, number: int) -> HttpResponse:
     found = _ticket(request, number)
     since = request.GET.get("desde", "")
     lines = found.timeline.visible_to(request.user).exclude(actor=request.user)
+    if not _rights(request, found).is_member:
+        lines = lines.exclude(kind__in=timeline.SHARING)
     count = lines.filter(pk__gt=int(since[:18])).count() if since.isdecimal() else 0
     return render(request, "portal/tickets/_news.html", {"ticket": found, "count": count, "last_id": since or 0})
 
