@@ -24,7 +24,7 @@ _Row = TypeVar("_Row", bound=Model, covariant=True)
 
 
 class Request(HttpRequest):
-    """A request as it reaches a view: a person, and what the middleware found out about them (each at most one query)."""
+    """A request as it reaches a view: a person, and what the middleware found out about them, a query each at most."""
 
     user: User  # anonymous only under `public`
     htmx: HtmxDetails

@@ -83,9 +83,10 @@ def _cancelled() -> ShippedStatus:
 
 def _cancelling(*origins: str) -> tuple[ShippedStep, ...]:
     """The requester may cancel while nobody has begun; staff at any time."""
+    name, asks = "Cancelar chamado", (Need.REASON,)
     return (
-        ShippedStep("cancel", "new", "cancelled", "Cancelar chamado", (*CUSTOMER, *DESK), (Need.REASON,)),
-        *(ShippedStep(f"cancel_{origin}", origin, "cancelled", "Cancelar chamado", DESK, (Need.REASON,)) for origin in origins),
+        ShippedStep("cancel", "new", "cancelled", name, (*CUSTOMER, *DESK), asks),
+        *(ShippedStep(f"cancel_{origin}", origin, "cancelled", name, DESK, asks) for origin in origins),
     )
 
 
