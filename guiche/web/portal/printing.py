@@ -18,8 +18,8 @@ def sheet(request: Request, number: int) -> HttpResponse:
     found = visible_or_404(Ticket.objects.for_page(), request.user, number=number)
     context = {
         "ticket": found,
-        "facts": ticket_sheet.facts(found, request.user),
-        "timeline": (timeline.entries(found, request.user), [], []),
+        "facts": ticket_sheet.facts(found, request.user, is_member=_is_member(request, found)),
+        "timeline": (timeline.entries(found, request.user, is_member=_is_member(request, found)), [], []),
         "printed_at": timezone.now(),
     }
     return render(request, "portal/tickets/print.html", context)
@@ -28,6 +28,10 @@ def sheet(request: Request, number: int) -> HttpResponse:
 @require_safe
 def pdf(request: Request, number: int) -> HttpResponse:
     found = visible_or_404(Ticket.objects.for_page(), request.user, number=number)
-    content = sheets.as_pdf("ticket", ticket_sheet.data(found, request.user))
+    content = sheets.as_pdf("ticket", ticket_sheet.data(found, request.user, is_member=_is_member(request, found)))
     headers = {"Content-Disposition": f'inline; filename="chamado-{found.number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _is_member(request: Request, found: Ticket) -> bool:
+    return any(row.organization_id == found.organization_id for row in request.memberships)

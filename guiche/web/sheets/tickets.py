@@ -21,7 +21,7 @@ MOST_SIGNS = 300_000
 MOST_LINES = 6_000
 
 
-def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
+def facts(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> list[tuple[str, str]]:
     """Return the head of the sheet as pairs of label and value; what is not known is left out."""
     product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
     contact = ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)
@@ -32,7 +32,7 @@ def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
         (_("Product"), product),
         (_("Severity (customer)"), ticket.severity.name if ticket.severity else ""),
         (_("Requester"), ticket.requester.name),
-        (_("Contact"), contact if timeline.may_read_people(ticket, reader) else ""),
+        (_("Contact"), contact if timeline.may_read_people(ticket, reader, is_member=is_member) else ""),
         (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
         (_("Opened"), formatting.full_moment(ticket.opened_at)),
         (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),
@@ -42,7 +42,7 @@ def facts(ticket: Ticket, reader: User) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def data(ticket: Ticket, reader: User) -> dict[str, Any]:
+def data(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> dict[str, Any]:
     """Return what `ticket.typ` shows: only what `reader` may see, as plain text."""
     ours = installation.current()
     return {
@@ -52,9 +52,9 @@ def data(ticket: Ticket, reader: User) -> dict[str, Any]:
         "title": ticket.title,
         "language": (translation.get_language() or "pt")[:2],
         "printed": _("Printed on %(moment)s") % {"moment": formatting.full_moment(timezone.now())},
-        "facts": facts(ticket, reader),
+        "facts": facts(ticket, reader, is_member=is_member),
         "words": {"files": _("Files")},
-        "entries": _within_limits([_entry(one) for one in timeline.entries(ticket, reader)]),
+        "entries": _within_limits([_entry(one) for one in timeline.entries(ticket, reader, is_member=is_member)]),
     }
 
 
