@@ -27,6 +27,7 @@ public:confirm                confirmation             200  200  200  200  200  
 public:set-up                 nobodys_token            404  404  404  404  404  404  404  404  404  404
 public:accessibility          -                        200  200  200  200  200  200  200  200  200  405
 public:privacy                -                        200  200  200  200  200  200  200  200  200  405
+public:logo                   -                        404  404  404  404  404  404  404  404  404  405
 public:livez                  -                        200  200  200  200  200  200  200  200  200  405
 public:readyz                 -                        200  200  200  200  200  200  200  200  200  405
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("configurar/<str:token>/", first_access.set_up, name="set-up"),
     path("acessibilidade/", pages.accessibility, name="accessibility"),
     path("privacidade/", pages.privacy, name="privacy"),
+    path("marca/logotipo/", pages.logo, name="logo"),
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
 ]

@@ -1,11 +1,15 @@
 """What administrators do in the editors: a workflow's draft, a form's lines, the service table, brand and mail."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from guiche.catalog.models import Impact
 from guiche.installation import models as installation
@@ -219,6 +223,20 @@ class TestBrand:
         assert "Escolha um matiz de 0 a 360" in answer.text
         assert "(11) 4000-0000" in answer.text
         assert installation.current().name == "Guichê"
+
+    def test_shows_the_logo_to_everybody(self, administration):
+        client = Client()
+        assert client.get("/marca/logotipo/").status_code == 404
+        picture = BytesIO()
+        Image.new("RGB", (40, 20), "navy").save(picture, "PNG")
+
+        sent = SimpleUploadedFile("marca.png", picture.getvalue())
+        administration.post("/administracao/marca/", {**self.data(), "logo": sent})
+
+        address = re.search(r'<img class="brand__logo" src="([^"]+)"', client.get("/entrar/").text)
+        assert address
+        answer = client.get(address[1])
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
 
     def test_keeps_nothing_with_a_logo_that_is_no_picture(self, administration):
         sent = SimpleUploadedFile("marca.txt", b"palavras")
