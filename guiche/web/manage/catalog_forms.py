@@ -137,10 +137,16 @@ class RequestTypeForm(forms.Form):
     icon = forms.ChoiceField(label=_("Icon"), choices=ICONS)
     section = forms.ChoiceField(label=_("Place on the home page"), choices=Section.choices)
     workflow = forms.ModelChoiceField(
-        label=_("Workflow"), queryset=Workflow.objects.filter(is_active=True), empty_label=None
+        label=_("Workflow"),
+        queryset=Workflow.objects.filter(is_active=True),
+        empty_label=_("Choose the workflow"),
+        error_messages={"required": _("Choose the workflow.")},
     )
     default_team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.filter(is_active=True), empty_label=None
+        label=_("Team"),
+        queryset=Team.objects.filter(is_active=True),
+        empty_label=_("Choose the team"),
+        error_messages={"required": _("Choose the team.")},
     )
     products = forms.ModelMultipleChoiceField(
         label=_("Only for these products"),
