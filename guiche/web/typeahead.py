@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from guiche.core.text import normalize
+from guiche.core.text import normalize, typed
 
 OFFERED = 8  # rows a search answers with
 
@@ -42,7 +42,7 @@ class TypeaheadWidget(forms.TextInput):
     """Reads an id from `<name>` and what was typed from `<name>-text`."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:  # Any: as Django types them
-        return (data.get(name) or "").strip(), (data.get(f"{name}-text") or "").strip()
+        return typed(data.get(name) or "").strip(), typed(data.get(f"{name}-text") or "").strip()
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and f"{name}-text" not in data
@@ -114,7 +114,7 @@ class TypeaheadField(forms.Field):
 
 def answer(request: HttpRequest, field: TypeaheadField, name: str, empty: str = "") -> HttpResponse:
     """Answer a search from the box of `name` with the list of options."""
-    text = request.GET.get(f"{name}-text", "")[:100]
+    text = typed(request.GET.get(f"{name}-text", ""))[:100]
     return render(request, "parts/_options.html", {"rows": field.rows_for(text), "empty": empty, "name": name})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.validators import slug_re
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,8 @@ class Sheet:
 
 def find(user: User, organization: Organization | None, slug: str) -> Sheet | None:
     """Return the form behind `slug` as `user` may open it there (anywhere: None), or None if not offered. One query."""
+    if not slug_re.match(slug):  # it may come from a form
+        return None
     ids = (slug, *([organization.pk] if organization else ()))
     roles = tuple(user.roles)
     lines = written.rows(_lines, *ids, roles=roles)
