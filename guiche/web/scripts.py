@@ -13,6 +13,7 @@ ELEMENTS = (
     "combo-box",
     "copy-text",
     "dialog-loader",
+    "draft-sent",
     "drop-zone",
     "file-row",
     "focus-errors",

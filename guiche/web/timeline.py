@@ -105,6 +105,14 @@ def _lines(ticket_id: int, reader_id: int, *, roles: tuple[str, ...]) -> QuerySe
     return seen.exclude(kind="ticket.comment_edited").select_related("actor", "comment").order_by("id")
 
 
+def last_said(shown: list[Entry], reader: User) -> str:
+    """Return the once_key of the newest comment of `reader`, "" without one: what a browser kept of it was sent."""
+    keys = [
+        one.comment.once_key for one in shown if one.comment and one.person.pk == reader.pk and one.comment.once_key
+    ]
+    return str(keys[-1]) if keys else ""
+
+
 def folded(shown: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
     """Return `shown` as its beginning, its folded middle and its end; nothing is folded in a short one."""
     if len(shown) <= FOLD_OVER:

@@ -105,6 +105,7 @@ def context(
         "once_key": uuid.uuid4(),
         "steps": steps(request.user, ticket),
         "timeline": timeline.folded(shown),
+        "last_said": timeline.last_said(shown, request.user),
         "seen": shown[-1].id if shown else 0,
         "since": since,
         "conflict": conflict,

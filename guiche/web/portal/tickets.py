@@ -148,6 +148,7 @@ def _page(
         # Who follows, for members of the ticket's organisation.
         "followers": {"people": found.people_in, "addresses": found.copied_to} if rights.is_member else {},
         "timeline": timeline.folded(shown),
+        "last_said": timeline.last_said(shown, request.user),
         "last_id": shown[-1].id if shown else 0,
         "failed": status == 422 if request.method == "POST" else False,
     }

@@ -280,12 +280,19 @@ class TestOpen:
         assert opened.status_code == 302
         assert Attachment.objects.count() == 10
 
-    def test_106_reads_no_request_with_eleven_new_files(self, bruno: User, kind: RequestType) -> None:
+    def test_106_says_of_eleven_new_files_that_they_are_too_many(self, bruno: User, kind: RequestType) -> None:
         sent = [samples.upload(str(number).encode(), f"{number}.txt") for number in range(11)]
 
         answer = door(bruno).post(address(kind), filled(**{"files-new": sent}))
 
-        assert answer.status_code == 400
+        assert answer.status_code == 422
+        assert "São 11 arquivos e o limite é 10" in answer.content.decode()
+        assert not Ticket.objects.exists()
+
+    def test_106_reads_no_request_with_many_more(self, bruno: User, kind: RequestType) -> None:
+        sent = [samples.upload(str(number).encode(), f"{number}.txt") for number in range(41)]
+
+        assert door(bruno).post(address(kind), filled(**{"files-new": sent})).status_code == 400
         assert not StoredFile.objects.exists()
 
     def test_106_checks_every_file_of_a_request(self, bruno: User, kind: RequestType, settings: Any) -> None:

@@ -57,6 +57,10 @@ customElements.define("auto-save", class extends HTMLElement {
     const kept = localStorage.getItem(this.dataset.key);
     const form = this.querySelector("form");
     if (!kept || !form) return;
+    if (this.dataset.spent && new URLSearchParams(kept).get("once_key") === this.dataset.spent) {
+      localStorage.removeItem(this.dataset.key); // it was sent after all
+      return;
+    }
     for (const [name, value] of new URLSearchParams(kept)) {
       const control = form.elements[name];
       // What the server gives back is newer than a guess: only empty boxes are filled.
