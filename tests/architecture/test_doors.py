@@ -91,7 +91,7 @@ class TestAddresses:
 class TestHtmx:
     def test_case_68_runs_no_code_and_asks_only_us(self, client: Client, db: None) -> None:
         page = client.get("/entrar/").content.decode()
-        said = json.loads(html.unescape(page.split("name=\"htmx-config\" content='")[1].split("'")[0]))
+        said = json.loads(html.unescape(page.split('name="htmx-config" content=\'')[1].split("'")[0]))
 
         assert (said["allowEval"], said["selfRequestsOnly"], said["historyCacheSize"]) == (False, True, 0)
 
