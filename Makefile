@@ -29,7 +29,8 @@ endif
 test-postgres-15: .venv/.dev
 	@home=$$(mktemp -d /tmp/guiche-pg15-XXXXXX) && trap 'rm -rf "$$home"' EXIT && \
 	$(BIN)/python -m guiche.operations.embedded_postgres --bin $(POSTGRES_15) --careless "$$home" -- \
-	    $(BIN)/python -m pytest -m "not journey and not slow"
+	    $(BIN)/python -m pytest -m "not journey and not slow" \
+	    --ignore=tests/web --ignore=tests/architecture --ignore=tests/operations --ignore=tests/journeys
 
 check: export GUICHE_HOME := $(CURDIR)/build/check
 check: .venv/.dev
