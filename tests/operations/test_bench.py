@@ -59,7 +59,7 @@ class TestWords:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db
 class TestLoading:
     def test_loads_what_it_says_and_takes_back_what_was_added(self) -> None:
         last = loading.load(SMALL)

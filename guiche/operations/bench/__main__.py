@@ -58,6 +58,7 @@ def _load(folder: Path, size: Size) -> None:
         _say(f"Loaded in {time.monotonic() - began:.0f} s: {last}")
     else:
         loading.take_back(last)
+    loading.settle()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -73,6 +73,11 @@ def _close(last: dict[str, int], *, bells: int) -> None:
     go_on_after(BellItem, bells)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('ticket_number', %s)", [last["tickets"]])
+
+
+def settle() -> None:
+    """Let PostgreSQL tidy up and count, as it does by itself in an installation that was not filled in a minute."""
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 
 
@@ -85,8 +90,6 @@ def take_back(last: dict[str, int]) -> None:
         _drop(Comment.objects.filter(pk__gt=last["comments"]))
         _drop(Ticket.objects.filter(pk__gt=last["tickets"]))
         cursor.execute("DELETE FROM procrastinate_jobs")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")
 
 
 def _drop(rows: models.QuerySet[Any]) -> None:  # Any: of whatever model
