@@ -24,8 +24,9 @@ def rows(build: Callable[..., QuerySet[_Row]], *ids: int | str, **same: Hashable
     """Return the rows of `build(*ids, **same)`, asked of the database anew; only the query's text is remembered.
 
     Django takes one to four milliseconds to write the SQL of a page's large queries, several times what they take to
-    answer. `build` is a function of a module. It must put `ids` (ids, a slug, words to look for) into the query and
-    decide nothing by them; what it decides by is `same`, and each value of it is written for itself: keep them few.
+    answer. `build` is a function of a module. It must put every one of `ids` (ids, a slug, words to look for) into the
+    query and decide nothing by them or by the clock; what it decides by is `same`, and each value of it is written for
+    itself: keep them few.
     """
     template = _template(build, tuple(isinstance(one, str) for one in ids), tuple(sorted(same.items())))
     if template is None or any(isinstance(one, int) and abs(one) > LARGEST_ID for one in ids):
@@ -74,7 +75,8 @@ def _template(
     except EmptyResultSet:
         return None
     plain = [param for param in params if isinstance(param, int | str)]
-    assert any(mark in plain for mark in marks), f"{build.__name__} asks for no id"
+    forgotten = [place for place, mark in enumerate(marks) if mark not in plain]
+    assert not forgotten, f"{build.__name__} leaves out what it was given at {forgotten}"
     return _Template(queryset, {name: getattr(compiler, name) for name in _KNOWN}, text, tuple(params))
 
 

@@ -83,7 +83,8 @@ def entries(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> l
 
     `is_member`: whether the reader belongs to the ticket's organisation; None asks, in a third query.
     """
-    lines = written.rows(_lines, ticket.pk, reader.pk, roles=tuple(reader.roles))
+    who = () if reader.works_here else (reader.pk,)  # staff see every line of a ticket that they see
+    lines = written.rows(_lines, ticket.pk, *who, roles=tuple(reader.roles))
     if any(line.kind in SHARING for line in lines) and not may_read_people(ticket, reader, is_member=is_member):
         lines = [line for line in lines if line.kind not in SHARING or line.actor_id == reader.pk]
     files = _files_by_comment(ticket, lines)
@@ -100,7 +101,7 @@ def may_read_people(ticket: Ticket, reader: User, *, is_member: bool | None = No
     return Membership.objects.active().filter(user=reader, organization=ticket.organization_id).exists()
 
 
-def _lines(ticket_id: int, reader_id: int, *, roles: tuple[str, ...]) -> QuerySet[Activity]:
+def _lines(ticket_id: int, reader_id: int = 0, *, roles: tuple[str, ...]) -> QuerySet[Activity]:
     seen = Activity.objects.filter(ticket=ticket_id).visible_to(anybody(reader_id, roles))
     return seen.exclude(kind="ticket.comment_edited").select_related("actor", "comment").order_by("id")
 

@@ -68,7 +68,7 @@ class TestRows:
         assert written.rows(places_of, -(2**62)) == []
 
     def test_of_a_query_that_forgets_the_id_are_refused(self, bruno: User) -> None:
-        with pytest.raises(AssertionError, match="asks for no id"):
+        with pytest.raises(AssertionError, match="leaves out what it was given"):
             written.rows(everybody, bruno.pk)
 
 
