@@ -161,9 +161,7 @@ def withdraw(mail_id: int, *, at: datetime) -> bool:
         return False
     message = _("Whom this letter was for may not read it any more, so it was not sent.")
     return bool(
-        OutgoingMail.objects.filter(pk=mail_id, state=State.QUEUED).update(
-            state=State.FAILED, secret="", error=message
-        )
+        OutgoingMail.objects.filter(pk=mail_id, state=State.QUEUED).update(state=State.FAILED, secret="", error=message)
     )
 
 
