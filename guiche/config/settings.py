@@ -100,7 +100,7 @@ def _database(address: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://. No other database is supported.")
     options: dict[str, object] = dict(parse_qsl(parts.query))
     # A list joins ten tables, each by its key: trying every order of them costs the planner 30 ms and finds the
-    # one that is written. docs/decisions/0033.
+    # one that is written. docs/decisions/0014.
     options["options"] = f"-c join_collapse_limit=3 {options.get('options', '')}".strip()
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     return {
