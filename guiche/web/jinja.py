@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from guiche.core import text
+from guiche.core import formatting, text
 from guiche.installation import models as installation
-from guiche.web import brand, controls, formatting, icons, scripts, stylesheets
+from guiche.web import brand, controls, icons, scripts, stylesheets
 from guiche.workflows.stages import Family
 
 TONES = {

@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
 from guiche.accounts.anybody import anybody
-from guiche.core import written
+from guiche.core import formatting, written
 from guiche.organizations.models import Membership
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
-from guiche.web import formatting
 from guiche.workflows.stages import Family
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ WITHOUT_DJANGO = (
     "guiche.tickets.closing",
 )
 # Say nothing of it, and are.
-ALSO_PURE = ("guiche.web.formatting", "guiche.workflows.moves", "guiche.workflows.stages")
+ALSO_PURE = ("guiche.core.formatting", "guiche.workflows.moves", "guiche.workflows.stages")
 
 _IMPORT = """
 import importlib, sys

@@ -6,13 +6,13 @@ Everything is made from the stored event when it is shown, so that a line of a b
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.template import engines
 from django.utils.translation import gettext as _
 
+from guiche.core import formatting
 from guiche.installation import models as installation
 from guiche.notifications.recipients import Part
 from guiche.tickets.models import Outcome
@@ -161,9 +161,4 @@ _NEXT_STEPS: dict[str, Callable[[Activity], str]] = {
 def _day(moment: datetime) -> str:
     """Return the day of `moment` in the installation's zone, where business days are counted, as pages write it."""
     day = moment.astimezone(ZoneInfo(installation.current().time_zone)).date()
-    return _written(day)
-
-
-def _written(day: date) -> str:
-    # The filters of the pages are above this app; the engine of the templates knows them.
-    return str(engines["jinja2"].env.filters["long_day"](day))  # type: ignore[attr-defined]  # Django's Jinja2 backend
+    return formatting.long_day(day)

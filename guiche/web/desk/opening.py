@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guiche.core import formatting
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
 from guiche.installation import models as installation
 from guiche.tickets.actions import opening
 from guiche.tickets.models import Ticket
-from guiche.web import formatting, uploads
+from guiche.web import uploads
 from guiche.web.desk.opening_call import CallForm
 from guiche.web.http import Request
 from guiche.web.opening import answers, once, sheets

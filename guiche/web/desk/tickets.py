@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from guiche.core import formatting
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.notifications import bell
 from guiche.tickets.actions import sharing
 from guiche.tickets.models import Comment, Ticket
-from guiche.web import formatting, timeline, uploads
+from guiche.web import timeline, uploads
 from guiche.web.desk import pane
 from guiche.web.desk.forms import ReplyForm
 from guiche.web.http import Request, visible_or_404

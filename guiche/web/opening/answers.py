@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from guiche.catalog.fields import StandardField
 from guiche.catalog.models import Failure, Module, Service
+from guiche.core import formatting
 from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
-from guiche.web import formatting, typeahead, uploads
+from guiche.web import typeahead, uploads
 from guiche.web.http import Request
 from guiche.web.opening import fields
 from guiche.web.opening.form import OpeningForm, people_of, products_of

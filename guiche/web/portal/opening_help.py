@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from guiche.core import formatting
 from guiche.drafts import actions as drafts
 from guiche.tickets.actions import opening as actions
-from guiche.web import formatting
 from guiche.web.http import Request
 from guiche.web.opening import answers, once
 from guiche.web.portal import opening_place

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guiche.accounts.anybody import anybody
-from guiche.core import written
+from guiche.core import formatting, written
 from guiche.core.errors import NotAllowed, Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
@@ -31,7 +31,7 @@ from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web import formatting, timeline, uploads
+from guiche.web import timeline, uploads
 from guiche.web.http import Request, go, refuse
 from guiche.web.portal import step_words
 from guiche.workflows.models import Transition

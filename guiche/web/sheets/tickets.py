@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from guiche.core import text
+from guiche.core import formatting, text
 from guiche.installation import models as installation
-from guiche.web import formatting, timeline
+from guiche.web import timeline
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User

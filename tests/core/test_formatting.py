@@ -1,4 +1,4 @@
-"""guiche/web/formatting.py."""
+"""How moments, days, sizes and numbers are written."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from guiche.web import formatting
+from guiche.core import formatting
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 NOW = datetime(2025, 11, 19, 15, 0, tzinfo=SAO_PAULO)  # a Wednesday
