@@ -19,9 +19,12 @@ from tests.operations.installation import Serving
 from tests.operations.persons import wait_until
 
 # A refused form is answered 422, and one that crossed with another 409: the browser notes both, and so it should.
-EXPECTED = re.compile(r"the server responded with a status of (422|409)")
+# Refusals, and what htmx says of a request that a page which is left takes back; one that fails is noted by `failed`.
+EXPECTED = re.compile(r"the server responded with a status of (422|409)|htmx:(afterRequest|sendError)")
 SEEN = ROOT / "build" / "journeys"
-SETTLED = "() => !document.querySelector('.htmx-request, [aria-busy=true]')"
+# What arrives listens only once htmx has settled it, some 20 ms after it is seen.
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, [aria-busy=true]"
+SETTLED = f"() => !document.querySelector('{BUSY}')"
 
 expect.set_options(timeout=8_000)
 
@@ -36,7 +39,7 @@ class Product:
     setup_link: str
     ids: dict[str, int] = field(default_factory=dict)
 
-    def letter_to(self, recipient: str, about: str, *, seconds: float = 20) -> str:
+    def letter_to(self, recipient: str, about: str, *, seconds: float = 60) -> str:
         """Wait for the letter to `recipient` whose subject has `about`, and return its text. There is one alone."""
 
         def arrived() -> list[Any]:
