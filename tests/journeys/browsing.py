@@ -39,7 +39,7 @@ class Product:
     setup_link: str
     ids: dict[str, int] = field(default_factory=dict)
 
-    def letter_to(self, recipient: str, about: str, *, seconds: float = 60) -> str:
+    def letter_to(self, recipient: str, about: str, *, seconds: float = 90) -> str:
         """Wait for the letter to `recipient` whose subject has `about`, and return its text. There is one alone."""
 
         def arrived() -> list[Any]:
