@@ -50,6 +50,11 @@ def visible_or_404(rows: Seen[_Row], user: User, **which: Any) -> _Row:
     return found
 
 
+def membership_in(request: Request, organization_id: int) -> Membership | None:
+    """Return the person's active membership in an organisation, from those that the request already holds."""
+    return next((row for row in request.memberships if row.organization_id == organization_id), None)
+
+
 def refuse(form: BaseForm, refusal: Refused) -> None:
     """Put what a rule said into `form`: beside its field where it names one, on top otherwise."""
     for name, message in refusal.fields.items():

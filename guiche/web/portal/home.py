@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +39,6 @@ def home(request: Request) -> HttpResponse:
         "doors": [kind for kind in types if kind.section != Section.OTHER][:SHOWN],
         "other_types": [kind for kind in types if kind.section == Section.OTHER],
         **_tickets(request, chosen),
-        "demonstration_letters": settings.DEMONSTRATION,
     }
     return render(request, "portal/home.html", context)
 

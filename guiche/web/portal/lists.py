@@ -7,7 +7,6 @@ import re
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from guiche.grids import paging
 from guiche.tickets import policies
 from guiche.tickets.models import Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web.http import Request
+from guiche.web.http import Request, membership_in
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import Stage, Taker
 
@@ -68,8 +67,7 @@ def validate(request: Request) -> HttpResponse:
 
 def _may_judge(request: Request, ticket: Ticket) -> bool:
     """As `policies.rights` would say, from the memberships that the request already holds."""
-    member = next((row for row in request.memberships if row.organization_id == ticket.organization_id), None)
-    return policies.rights_of_member(request.user, ticket, member).may_judge
+    return policies.rights_of_member(request.user, ticket, membership_in(request, ticket.organization_id)).may_judge
 
 
 def _verdicts(statuses: set[int]) -> dict[int, list[Transition]]:
@@ -92,4 +90,4 @@ def search(request: Request) -> HttpResponse:
             return redirect("portal:ticket", found.number)
     rows = seen.worded_like(words).for_list() if len(words) >= 2 else seen.none()
     page = paging.page(rows, request.GET.get("p", ""), size=SIZE, key="touched_at")
-    return render(request, "portal/lists/search.html", {"page": page, "words": words, "now": timezone.now()})
+    return render(request, "portal/lists/search.html", {"page": page, "words": words})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from guiche.tickets.models import Ticket
 from guiche.web import sheets, timeline
-from guiche.web.http import Request, visible_or_404
+from guiche.web.http import Request, membership_in, visible_or_404
 from guiche.web.sheets import tickets as ticket_sheet
 
 
@@ -34,4 +34,4 @@ def pdf(request: Request, number: int) -> HttpResponse:
 
 
 def _is_member(request: Request, found: Ticket) -> bool:
-    return any(row.organization_id == found.organization_id for row in request.memberships)
+    return membership_in(request, found.organization_id) is not None

@@ -32,7 +32,7 @@ from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
 from guiche.web import timeline, uploads
-from guiche.web.http import Request, go, refuse
+from guiche.web.http import Request, go, membership_in, refuse
 from guiche.web.portal import step_words
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import ENDED, Need, Stage, Taker
@@ -156,8 +156,7 @@ def _page(
 
 
 def _rights(request: Request, found: Ticket) -> policies.Rights:
-    member = next((row for row in request.memberships if row.organization_id == found.organization_id), None)
-    return policies.rights_of_member(request.user, found, member)
+    return policies.rights_of_member(request.user, found, membership_in(request, found.organization_id))
 
 
 def _ways_out(status_id: int) -> QuerySet[Transition]:
