@@ -84,6 +84,12 @@ class TicketQuerySet(QuerySet["Ticket"]):
         """Asked or opened by `user`."""
         return self.filter(Q(requester=user) | Q(opened_by=user))
 
+    def judged_by(self, user: User) -> TicketQuerySet:
+        """Of what a contact sees, those whose verdict is theirs to give: `Rights.may_judge` of policies, as rows."""
+        organizations = AmongRows("organization_id", RowsOfOne(_organizations_reached, user.pk))
+        reached = Q(organizations) & Q(request_type__is_reserved=False)
+        return self.filter(self._own_while_member(user) | reached)
+
     def of(self, organization: Organization) -> TicketQuerySet:
         return self.filter(organization=organization)
 

@@ -6,6 +6,7 @@ import pytest
 
 from guiche.accounts.models import Team
 from guiche.organizations.models import Membership, Reach
+from guiche.tickets import policies
 from guiche.tickets.actions import conversation, sharing
 from guiche.tickets.models import Activity, Attachment, Comment, Participant, Ticket
 from tests.factories.organizations import make_membership, make_organization, make_site
@@ -89,6 +90,19 @@ class TestVisibleTo:
 
         with django_assert_num_queries(1):
             list(Ticket.objects.visible_to(bruno))
+
+
+class TestJudgedBy:
+    @pytest.mark.parametrize("type_slug", ["falha-tecnica", "ouvidoria"])
+    def test_agrees_with_the_rights_of_every_contact(self, type_slug, cast, bruno, caio):
+        for requester, other in ((bruno, caio), (caio, bruno)):
+            ticket = make_ticket(requester=requester, type_slug=type_slug)
+            Participant.objects.create(ticket=ticket, user=other, added_by=requester, added_at=NOON)
+            seen = Ticket.objects.filter(pk=ticket.pk)
+            for name in ("bruno", "beatriz", "caio", "carla"):
+                judges = seen.visible_to(cast[name]).judged_by(cast[name]).exists()
+                may = seen.visible_to(cast[name]).exists() and policies.rights(cast[name], ticket).may_judge
+                assert judges == may, name
 
 
 class TestParts:

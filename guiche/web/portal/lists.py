@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guiche.grids import paging
-from guiche.tickets import policies
 from guiche.tickets.models import Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web.http import Request, membership_in
+from guiche.web.http import Request
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import Stage, Taker
 
@@ -58,16 +57,11 @@ def _tabs(view: str, whose: str) -> list[tuple[str, str, bool, None]]:
 @require_safe
 def validate(request: Request) -> HttpResponse:
     """Every ticket whose solution waits for this person's verdict, with the steps that give it."""
-    seen = Ticket.objects.visible_to(request.user).awaiting_validation().for_page()
-    page = paging.page(seen, request.GET.get("p", ""), size=SIZE, key="touched_at")
+    judged = Ticket.objects.visible_to(request.user).judged_by(request.user).awaiting_validation()
+    page = paging.page(judged.for_page(), request.GET.get("p", ""), size=SIZE, key="touched_at")
     steps = _verdicts({ticket.status_id for ticket in page.rows})
-    rows = [(ticket, steps.get(ticket.status_id, ())) for ticket in page.rows if _may_judge(request, ticket)]
+    rows = [(ticket, steps.get(ticket.status_id, ())) for ticket in page.rows]
     return render(request, "portal/lists/validate.html", {"page": page, "rows": rows})
-
-
-def _may_judge(request: Request, ticket: Ticket) -> bool:
-    """As `policies.rights` would say, from the memberships that the request already holds."""
-    return policies.rights_of_member(request.user, ticket, membership_in(request, ticket.organization_id)).may_judge
 
 
 def _verdicts(statuses: set[int]) -> dict[int, list[Transition]]:

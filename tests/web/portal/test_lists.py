@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guiche.catalog.models import RequestType
+from guiche.tickets.models import Participant
 from tests.factories.catalog import make_product
 from tests.factories.tickets import MORNING, make_ticket
 
@@ -133,6 +134,19 @@ class TestValidate:
 
         assert "De Caio" in text
         assert "De Bruno" not in text
+
+    def test_what_is_shared_is_seen_but_fills_no_page(self, client, bruno, caio, suporte):
+        make_ticket(requester=caio, title="De Caio", status=suporte.validating)
+        for _turn in range(26):
+            shared = make_ticket(requester=bruno, title="De Bruno", status=suporte.validating)
+            Participant.objects.create(ticket=shared, user=caio, added_by=bruno, added_at=MORNING)
+        client.force_login(caio)
+
+        text = client.get("/validar/").text
+
+        assert "De Caio" in text
+        assert "De Bruno" not in text
+        assert not _next(text)
 
 
 def _numbers(text):
