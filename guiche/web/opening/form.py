@@ -24,6 +24,8 @@ from guiche.web.opening.sheets import Part
 from guiche.web.typeahead import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
     from guiche.accounts.models import User
@@ -56,7 +58,7 @@ def products_of(organization: Organization | None, kind: RequestType | None = No
 
 
 class OpeningForm(forms.Form):
-    """See the package. `gathered` are the files that came; `product` is chosen in the page before this one.
+    """See the package. `gathered` are the files that came; `known` are rows chosen before this page, by field.
 
     `may_name_others` (portal administrators) asks on whose behalf. A custom field for a person offers the active
     people of the organisation to staff and to who reaches all of it (`reaches_all`); to others only themselves, who
@@ -72,7 +74,7 @@ class OpeningForm(forms.Form):
         data: QueryDict | None = None,
         typed: QueryDict | None = None,
         gathered: Gathered | None = None,
-        product: Product | None = None,
+        known: Mapping[str, Model | None] | None = None,
         requester: User | None = None,
         may_name_others: bool = False,
         reaches_all: bool = False,
@@ -90,7 +92,7 @@ class OpeningForm(forms.Form):
                 self.fields.update(fields.of(line))
         if for_staff and "contact_email" in self.fields:
             self.fields["contact_email"].required = False  # who telephones may have none
-        self._fill(product)
+        self._fill(known or {})
         self._hang_together()
         self._offer_people()
         self.shown = {line.code for line in conditions.shown(sheet.lines, self._said())}
@@ -134,13 +136,13 @@ class OpeningForm(forms.Form):
 
     # What was typed before, and what we know already.
 
-    def _fill(self, product: Product | None) -> None:
+    def _fill(self, known: Mapping[str, Model | None]) -> None:
         contact = self.requester or self.by
         self.initial = {
             "contact_name": contact.name,
             "contact_phone": contact.phone,
             "contact_email": contact.email or "",
-            "product": product,
+            **known,
             "on_behalf_of": self.by if not self.for_staff else None,
         }
         for name, field in self.fields.items():

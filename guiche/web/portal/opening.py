@@ -69,7 +69,7 @@ def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any
         place.sheet,
         by=request.user,
         organization=place.organization,
-        product=place.product,
+        known=place.known,
         may_name_others=place.may_name_others,
         reaches_all=place.reaches_all,
         **content,
@@ -145,7 +145,9 @@ def fields(request: Request, slug: str) -> HttpResponse:
 def opened(request: Request, number: int) -> HttpResponse:
     """The number of a ticket that was just opened, for who opened it or in whose name."""
     ticket = visible_or_404(
-        Ticket.objects.select_related("request_type", "requester", "status"), request.user, number=number
+        Ticket.objects.select_related("request_type", "requester", "status", "follow_up_of"),
+        request.user,
+        number=number,
     )
     if request.user.pk not in (ticket.requester_id, ticket.opened_by_id):
         raise Http404
@@ -153,4 +155,5 @@ def opened(request: Request, number: int) -> HttpResponse:
         *ticket.copies.values_list("address", flat=True),
         *ticket.participants.values_list("user__email", flat=True),
     ]
-    return render(request, "portal/opening/opened.html", {"ticket": ticket, "copies": copies})
+    draft = opening_place.draft_of(ticket.request_type, ticket.organization_id, ticket.follow_up_of)
+    return render(request, "portal/opening/opened.html", {"ticket": ticket, "copies": copies, "draft": draft})

@@ -65,7 +65,8 @@ def draft(request: Request, slug: str) -> HttpResponse:
     place = opening_place.of(request, slug)
     if "discard" in request.POST:
         drafts.discard(request.user, place.draft)
-        return redirect(f"{reverse('portal:opening', args=[slug])}?organizacao={place.organization.pk}")
+        goes_on = f"&continua={place.follow_up_of.number}" if place.follow_up_of else ""
+        return redirect(f"{reverse('portal:opening', args=[slug])}?organizacao={place.organization.pk}{goes_on}")
     now = timezone.now()
     if once.opened_by(request, once.key_of(request)):
         return JsonResponse({"time": formatting.clock(now)})  # late news of a form that was sent: no draft comes back

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.http import Http404
 from django.urls import reverse
 
-from guiche.catalog.models import Product
+from guiche.catalog.models import Product, RequestType
 from guiche.organizations.models import Organization
 from guiche.tickets.models import Ticket
 from guiche.web.http import Request, visible_or_404
 from guiche.web.opening import sheets
 from guiche.web.opening.answers import Addresses
 from guiche.web.opening.form import products_of
+
+CARRIED_ON = ("product", "module", "service", "failure")  # from a ticket to the one that goes on from it
+
+
+def draft_of(kind: RequestType, organization_id: int, follow_up_of: Ticket | None) -> str:
+    place = f"opening:{kind.slug}-{organization_id}"
+    return f"{place}-{follow_up_of.number}" if follow_up_of else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,15 @@ class Place:
 
     @property
     def draft(self) -> str:
-        """The name of its draft: one for each type and organisation."""
-        return f"opening:{self.sheet.kind.slug}-{self.organization.pk}"
+        """The name of its draft: one for each type and organisation, and one for each ticket that it goes on from."""
+        return draft_of(self.sheet.kind, self.organization.pk, self.follow_up_of)
+
+    @property
+    def known(self) -> dict[str, Model | None]:
+        """What a form starts with: of the ticket that it goes on from, otherwise of the pages before it."""
+        if self.follow_up_of is None:
+            return {"product": self.product}
+        return {name: getattr(self.follow_up_of, name) for name in CARRIED_ON}
 
     @property
     def addresses(self) -> Addresses:
@@ -97,4 +112,5 @@ def _follow_up_of(request: Request, organization: Organization) -> Ticket | None
         return None
     if not number.isdecimal() or len(number) > 15:
         raise Http404
-    return visible_or_404(Ticket.objects.of(organization), request.user, number=int(number))
+    seen = Ticket.objects.of(organization).select_related(*CARRIED_ON)
+    return visible_or_404(seen, request.user, number=int(number))

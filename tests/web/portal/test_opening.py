@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -27,6 +28,7 @@ from guiche.tickets.models import Attachment, Ticket
 from tests.factories import catalog as make
 from tests.factories.organizations import make_membership
 from tests.factories.tickets import make_ticket
+from tests.factories.workflows import suporte
 from tests.files import samples
 
 pytestmark = pytest.mark.django_db
@@ -354,6 +356,49 @@ class TestOpen:
 
         assert Ticket.objects.order_by("-id").first().follow_up_of == before
         assert client.post(address(kind), filled(continua=foreign.number)).status_code == 404
+
+    def test_a_ticket_that_goes_on_starts_with_what_the_other_was_about(self, bruno: User) -> None:
+        kind = make.make_request_type(form=FULL)
+        service = make.make_service(module=make.make_module(product=make.make_product()))
+        failure = make.make_failure(product=service.module.product)
+        for _one in range(2):  # neither is the only one, which would be chosen anyway
+            make.make_product(), make.make_failure(product=failure.product), make.make_service(module=service.module)
+            make.make_module(product=failure.product)
+        about = {"product": failure.product, "module": service.module, "service": service, "failure": failure}
+        before = make_ticket(requester=bruno, **about)
+        drafts.save(bruno, f"opening:{kind.slug}-{before.organization_id}", {"title": "Outro"}, [], at=timezone.now())
+        client = door(bruno)
+
+        page = client.get(address(kind), {"continua": before.number}).content.decode()
+
+        for name, row in about.items():
+            box = re.search(rf'<select[^>]* name="{name}".*?</select>', page, re.DOTALL)
+            assert f'<option value="{row.pk}" selected' in box[0]
+        assert 'value="Outro"' not in page
+
+    def test_the_draft_of_a_ticket_that_goes_on_is_its_own(self, bruno: User, kind: RequestType) -> None:
+        before = make_ticket(requester=bruno)
+        client = door(bruno)
+
+        client.post(address(kind, "rascunho/"), {"title": "Continua", "continua": before.number})
+
+        assert "Continua" not in client.get(address(kind)).content.decode()
+        assert "Continua" in client.get(address(kind), {"continua": before.number}).content.decode()
+        again = client.post(address(kind, "rascunho/"), {"discard": "1", "continua": before.number})
+        assert f"continua={before.number}" in again["Location"]
+        assert not Draft.objects.exists()
+
+    def test_goes_on_in_the_company_of_the_first_ticket(
+        self, bruno: User, bela: Organization, kind: RequestType
+    ) -> None:
+        make_membership(user=bruno, organization=bela)
+        ended = make_ticket(requester=bruno, organization=bela, request_type=kind, status=suporte().closed)
+        client = door(bruno)
+
+        page = client.get(f"/chamados/{ended.number}/").content.decode()
+        link = unescape(re.search(r'href="(/chamados/novo/[^"]*continua[^"]*)"', page)[1])
+
+        assert client.get(link).status_code == 200
 
     def test_says_beside_the_field_what_the_action_refuses(self, bruno: User, kind: RequestType) -> None:
         make.make_form_field(request_type=kind, standard=F.COPIES)
