@@ -174,7 +174,7 @@ class TestErrorSummary:
 
         assert 'href="#id_email"' in answer
         assert "Este chamado mudou" in answer
-        assert "<b>Faltam corrigir 5 informações</b>" in answer
+        assert "<b>Falta corrigir 5 informações</b>" in answer
 
     def test_is_nothing_for_a_form_in_order(self) -> None:
         answer = rendered(

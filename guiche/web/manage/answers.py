@@ -33,6 +33,7 @@ class FormPage:
     crumbs: Crumbs = field(default_factory=list)
     searches: Mapping[str, str] = field(default_factory=dict)  # typeahead field → where its options come from
     template: str = "manage/form.html"
+    variant: str = "primary"  # of the button: "danger" where something is taken away
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,6 +81,7 @@ def form_page(request: Request, form: BaseForm, act: Act, page: FormPage) -> Htt
         form=form,
         failed=form.is_bound,
         button=page.button,
+        variant=page.variant,
         searches=page.searches,
         status=422 if form.is_bound else 200,
         **page.more,

@@ -173,6 +173,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         title=_("Take the access away"),
         text=_("Sessions end at once. What this person wrote and asked stays, and the access can be given back."),
         button=_("Take the access away"),
+        variant="danger",
         done=_("Access taken away"),
     )
 

@@ -163,7 +163,7 @@ class TestNew:
 
         assert "Escolha quem pediu ou cadastre a pessoa" in answer
         assert "Diga em poucas palavras o que está acontecendo." in answer
-        assert "Faltam corrigir 3 informações" in answer  # the name of the contact is not known either
+        assert "Falta corrigir 3 informações" in answer  # the name of the contact is not known either
 
     def test_chooses_the_team(self, desk: Client, ana: User, asked: dict[str, Any]) -> None:
         team = make_team(name="Plantão")
