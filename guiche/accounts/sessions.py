@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from guiche.accounts.models import Session, User
 from guiche.accounts.querysets import SessionQuerySet
+from guiche.core import written
 from guiche.core.events import announce
 
 SEEN_EVERY = timedelta(minutes=1)  # how often a used session is written
@@ -34,6 +35,13 @@ class SessionStore(DatabaseStore):
             return {}
         return data
 
+    def _get_session_from_db(self) -> Session | None:
+        found = written.rows(_kept_under, self.session_key or "")  # its limit is a moment: looked at here
+        if found and found[0].expire_date > timezone.now():
+            return found[0]
+        self._session_key = None
+        return None
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         now = timezone.now()
         owner = data.get(SESSION_KEY)
@@ -47,6 +55,10 @@ class SessionStore(DatabaseStore):
             started_at=_moment(data, STARTED, now),
             seen_at=_moment(data, SEEN, now),
         )
+
+
+def _kept_under(key: str) -> SessionQuerySet:
+    return Session.objects.filter(session_key=key)
 
 
 def start(session: Any, user: User, *, device: str, address: str | None, at: datetime) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from guiche.core import text
+from guiche.core import text, written
 from guiche.core.errors import Refused
 from guiche.drafts.models import Draft
 from guiche.files.models import StoredFile
@@ -54,12 +55,18 @@ def save(user: Any, place: str, content: Content, files: Iterable[StoredFile], *
 
 def find(user: Any, place: str) -> Draft | None:
     """Return what `user` left at `place`, with its files; None when nothing is there. Two queries."""
-    return Draft.objects.visible_to(user).at(place).prefetch_related("files").first()
+    found = written.rows(_left_at, user.pk, place)
+    return found[0] if found else None
+
+
+def _left_at(user_id: int, place: str) -> QuerySet[Draft]:
+    return Draft.objects.visible_to(user_id).at(place).prefetch_related("files")
 
 
 def discard(user: Any, place: str) -> None:
     """Forget what `user` left at `place`; its files live on only if something else holds them."""
-    Draft.objects.visible_to(user).at(place).delete()
+    if found := find(user, place):
+        found.delete()
 
 
 def remove_forgotten(*, at: datetime) -> int:

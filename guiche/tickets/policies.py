@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guiche.accounts.roles import DESK, Role
+from guiche.core import written
 from guiche.organizations.models import Membership
 from guiche.workflows.stages import Stage, Taker
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from guiche.accounts.models import User
     from guiche.organizations.models import Organization
     from guiche.tickets.models import Comment, Ticket
@@ -33,8 +36,8 @@ def rights(user: User, ticket: Ticket) -> Rights:
     if user.works_here:
         at_desk, system = user.has_role(*DESK), user.has_role(Role.SYSTEM)
         return Rights(at_desk or system, system, False, False, at_desk or system, False)
-    member = Membership.objects.active().filter(user=user, organization_id=ticket.organization_id).first()
-    return rights_of_member(user, ticket, member)
+    places = written.rows(_places_at, ticket.organization_id, user.pk)
+    return rights_of_member(user, ticket, places[0] if places else None)
 
 
 def rights_of_member(user: User, ticket: Ticket, member: Membership | None) -> Rights:
@@ -54,12 +57,15 @@ def rights_of_member(user: User, ticket: Ticket, member: Membership | None) -> R
 
 def can_open_for(user: User, organization: Organization, requester: User) -> bool:
     """Whether `user` may open a ticket of `organization` in the name of `requester`, who must be an active member."""
-    members = Membership.objects.active().filter(organization=organization)
-    if not members.filter(user=requester).exists():
+    if not written.rows(_places_at, organization.pk, requester.pk):
         return False
     if user.has_role(*DESK, Role.SYSTEM) or user == requester:
         return True
-    return members.filter(user=user, is_portal_administrator=True).exists()
+    return any(place.is_portal_administrator for place in written.rows(_places_at, organization.pk, user.pk))
+
+
+def _places_at(organization_id: int, user_id: int) -> QuerySet[Membership]:
+    return Membership.objects.active().filter(organization=organization_id, user=user_id)
 
 
 def can_comment(user: User, ticket: Ticket, has: Rights | None = None) -> bool:

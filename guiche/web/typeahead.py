@@ -52,7 +52,7 @@ class TypeaheadField(forms.Field):
     """A choice among `rows`, which the form narrows to what the person may see before it validates.
 
     `search(rows, text)` returns those that fit `text`, best first; `words(row)` is the label of a row, and `hint(row)`
-    is written beside it.
+    is written beside it. What makes the rows may stand for them, when they are seldom asked for.
     """
 
     widget = TypeaheadWidget
@@ -60,7 +60,7 @@ class TypeaheadField(forms.Field):
     def __init__(
         self,
         *,
-        rows: Rows,
+        rows: Rows | Callable[[], Rows],
         search: Callable[[Rows, str], Rows],
         hint: Callable[[Any], str] = lambda row: "",
         words: Callable[[Any], str] = str,
@@ -68,6 +68,14 @@ class TypeaheadField(forms.Field):
     ) -> None:
         super().__init__(**options)
         self.rows, self.search, self.hint, self.words = rows, search, hint, words
+
+    @property
+    def rows(self) -> Rows:
+        return self._rows if isinstance(self._rows, QuerySet) else self._rows()
+
+    @rows.setter
+    def rows(self, rows: Rows | Callable[[], Rows]) -> None:
+        self._rows = rows
 
     def clean(self, value: Any) -> Model | None:
         """Return the chosen row, or None. Two queries at most."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guiche.accounts.anybody import anybody
@@ -162,10 +163,14 @@ def _offered(kind_id: int, organization_id: int, *, roles: tuple[str, ...]) -> A
     return offered.filter(pk=kind_id).order_by().values_list("pk")
 
 
+def _had(organization_id: int, product_id: int) -> Any:  # Any: an id instead of a row
+    return Product.objects.of(Organization(pk=organization_id)).filter(pk=product_id).values_list("pk")
+
+
 def _check_product(asked: Asked) -> None:
     """Product, module, service and failure hang together, and the organisation has the product."""
     product = asked.product
-    if product and not Product.objects.of(asked.organization).filter(pk=product.pk).exists():
+    if product and not written.rows(_had, asked.organization.pk, product.pk):
         raise OpeningRefused(
             _("This organisation does not have this product."),
             fields={"product": _("This organisation does not have this product.")},
@@ -185,17 +190,15 @@ def _check_product(asked: Asked) -> None:
 
 def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> Ticket:
     kind = asked.request_type
-    status = Status.objects.select_related("workflow").get(workflow=kind.workflow_id, is_initial=True)
-    site = Membership.objects.filter(user=asked.requester, organization=asked.organization).values_list(
-        "site", flat=True
-    )
+    status = written.rows(_initial, kind.workflow_id)[0]
+    site = written.rows(_site_of, asked.requester.pk, asked.organization.pk)
     team = asked.team or (asked.product.team if asked.product else None) or kind.default_team
     silence = closing.closing_of(status, at, ZoneInfo(installation.current().time_zone))
     return Ticket.objects.create(
         title=" ".join(asked.title.replace("\x00", "").split())[:200],
         description=writing.checked(asked.description),
         organization=asked.organization,
-        site_id=site.first(),
+        site_id=site[0][0] if site else None,
         requester=asked.requester,
         opened_by=by,
         contact_name=asked.contact_name.strip()[:120],
@@ -223,6 +226,15 @@ def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> T
         closes_at=silence.closes_at,
         warns_at=silence.warns_at,
     )
+
+
+def _initial(workflow_id: int) -> QuerySet[Status]:
+    return Status.objects.filter(workflow=workflow_id, is_initial=True).select_related("workflow")
+
+
+def _site_of(requester_id: int, organization_id: int) -> Any:  # Any: an id instead of a row
+    places = Membership.objects.filter(user=requester_id, organization=organization_id)
+    return places.order_by("pk").values_list("site")
 
 
 def _severity(asked: Asked) -> Severity | None:

@@ -82,10 +82,9 @@ def new(request: Request) -> HttpResponse:
 
 
 def _open(request: Request, at: datetime) -> HttpResponse:
-    key = once.key_of(request)
-    if before := once.opened_by(request, key):
+    before, key = once.before(request, once.key_of(request))
+    if before:
         return _to_opened(request, before)
-    key = once.free(request, key)
     paper, similar = _paper(request, request.POST, uploads.gathered(request, at=at), checked=True), []
     if paper.is_valid():
         similar = _unseen(request, paper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,7 +16,8 @@ from guiche.catalog import conditions
 from guiche.catalog.fields import Kind, StandardField
 from guiche.catalog.models import Failure, Impact, Module, Product, RequestType, Service, Severity
 from guiche.catalog.severity import SeveritySource
-from guiche.organizations.models import Membership
+from guiche.core import written
+from guiche.organizations.models import Membership, Organization
 from guiche.tickets.actions.opening import Asked
 from guiche.tickets.models import Channel
 from guiche.web.opening import fields
@@ -24,13 +26,12 @@ from guiche.web.opening.sheets import Part
 from guiche.web.typeahead import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import QueryDict
 
     from guiche.accounts.models import User
     from guiche.catalog.models import FormField
-    from guiche.organizations.models import Organization
     from guiche.web.opening.sheets import Sheet
     from guiche.web.uploads import Gathered
 
@@ -50,11 +51,29 @@ def products_of(organization: Organization | None, kind: RequestType | None = No
     """Return the products of `organization`, those that `kind` is for when it is bound to some."""
     if organization is None:
         return Product.objects.none()
-    rows = Product.objects.of(organization)
-    if kind is None:
-        return rows
-    bound = RequestType.products.through.objects.filter(requesttype=kind)
+    return Product.objects.of(organization) if kind is None else _products(organization.pk, kind.pk)
+
+
+def _products(organization_id: int, kind_id: int) -> Rows:
+    bound = RequestType.products.through.objects.filter(requesttype=kind_id)
+    rows = Product.objects.of(Organization(pk=organization_id))
     return rows.filter(~Exists(bound) | Exists(bound.filter(product=OuterRef("pk"))))
+
+
+def _modules(product_id: int) -> Rows:
+    return Module.objects.filter(product=product_id, is_active=True)
+
+
+def _services(module_id: int) -> Rows:
+    return Service.objects.filter(module=module_id, is_active=True)
+
+
+def _failures(product_id: int) -> Rows:
+    return Failure.objects.filter(product=product_id, is_active=True)
+
+
+def _severities() -> Rows:
+    return Severity.objects.all()
 
 
 class OpeningForm(forms.Form):
@@ -165,16 +184,15 @@ class OpeningForm(forms.Form):
     # Product → module → service → impact.
 
     def _hang_together(self) -> None:
-        product = self._pick("product", products_of(self.organization, self.kind))
+        if self.organization is None:
+            self._drop("product")
+        product = self._pick("product", _products, self.organization, self.kind)
         if "product" not in self.fields:
             self._drop("module", "service")
-        modules = Module.objects.filter(product=product, is_active=True) if product else None
-        module = self._pick("module", modules)
-        services = Service.objects.filter(module=module, is_active=True) if module else None
+        module = self._pick("module", _modules, product)
         self._require_service()
-        service = self._pick("service", services)
-        failures = Failure.objects.filter(product=product, is_active=True) if product else None
-        self._pick("failure", failures)
+        service = self._pick("service", _services, module)
+        self._pick("failure", _failures, product)
         if not module:
             self._drop("service")
         if not product:
@@ -185,14 +203,18 @@ class OpeningForm(forms.Form):
         if "service" in self.fields and self.kind.severity_source == SeveritySource.SERVICE:
             self.fields["service"].required = self.fields["product"].required
 
-    def _pick(self, name: str, rows: Rows | None) -> Any:  # Any: a row of whatever is picked
-        """Give the picker its rows and return what is chosen. Without rows to choose from there is no such field."""
+    def _pick(self, name: str, rows_of: Callable[..., Rows], *above: Model | None) -> Any:  # Any: a row of its model
+        """Give the picker the rows of what is chosen `above` it and return what is chosen of them.
+
+        Without rows to choose from there is no such field.
+        """
         field = self.fields.get(name)
         if not isinstance(field, PickerField):
             return None
-        if rows is None:
+        ids = [row.pk for row in above if row is not None]
+        if len(ids) < len(above):
             field.wait()
-        elif not field.look(rows, self._raw(name)):
+        elif not field.look(rows_of, *ids, value=self._raw(name)):
             self._drop(name)
             return None
         chosen = self._resolved(field, name)
@@ -219,7 +241,7 @@ class OpeningForm(forms.Form):
         if self.kind.severity_source == SeveritySource.CHOSEN and line is not None:
             field = RowChoiceField(
                 label=gettext_lazy("How bad it is"),
-                rows=list(Severity.objects.all()),
+                rows=written.rows(_severities),
                 required=line.is_required,
                 help_text=line.help,
                 error_messages={"required": _("Choose the severity.")},
@@ -240,13 +262,13 @@ class OpeningForm(forms.Form):
 
     def _offer_people(self) -> None:
         if "on_behalf_of" in self.fields:
-            self._offer("on_behalf_of", people_of(self.organization))
+            self._offer("on_behalf_of", partial(people_of, self.organization))
         for line in self.sheet.lines:
             if line.custom is not None and line.custom.kind == Kind.PERSON:
-                people = people_of(self.organization)
-                self._offer(line.code, people if self.sees_colleagues else people.filter(pk=self.by.pk))
+                everybody = partial(people_of, self.organization)
+                self._offer(line.code, everybody if self.sees_colleagues else everybody().filter(pk=self.by.pk))
 
-    def _offer(self, name: str, people: Rows) -> None:
+    def _offer(self, name: str, people: Rows | Callable[[], Rows]) -> None:
         field = self.fields[name]
         assert isinstance(field, PickerField)  # made by fields.of
         field.rows = people

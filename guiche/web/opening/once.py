@@ -24,14 +24,19 @@ def key_of(request: Request) -> uuid.UUID:
 
 def opened_by(request: Request, key: uuid.UUID) -> Ticket | None:
     """Return what this person opened with `key` already."""
-    return Ticket.objects.filter(once_key=key, opened_by=request.user).first()
+    return before(request, key)[0]
 
 
-def free(request: Request, key: uuid.UUID) -> uuid.UUID:
-    """Return `key`, or a new one if somebody else's ticket has it: nobody is told that they used it."""
-    # Their own may have come this moment, by the other half of a double click: then the key is what stops this half.
-    taken = Ticket.objects.filter(once_key=key).exclude(opened_by=request.user).exists()
-    return uuid.uuid4() if taken else key
+def before(request: Request, key: uuid.UUID) -> tuple[Ticket | None, uuid.UUID]:
+    """Return what this person opened with `key` already, and the key to open with. One query.
+
+    The key is a new one if somebody else's ticket has it: nobody is told that they used it. While nobody's has, it
+    stays: their own may come this moment, by the other half of a double click, and then it is what stops this half.
+    """
+    found = Ticket.objects.filter(once_key=key).first()
+    if found is None or found.opened_by_id == request.user.pk:
+        return found, key
+    return None, uuid.uuid4()
 
 
 def say_if_another(request: Request, ticket: Ticket) -> None:

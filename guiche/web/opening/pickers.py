@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Model, Value, When
+from django.db.models import Case, Model, When
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
+from guiche.core import written
 from guiche.core.text import normalize
 from guiche.web.controls import Option
 from guiche.web.typeahead import Rows, TypeaheadField
@@ -29,12 +31,14 @@ class PickerField(TypeaheadField):
         self.place = place
         self._read: dict[str, Model] = {}
 
-    def look(self, rows: Rows, value: Any = None) -> bool:  # Any: what the widget reads
-        """Take `rows` and return whether there are any. One query, which reads the row that `value` names too."""
-        self.rows = rows
+    def look(self, rows_of: Callable[..., Rows], *ids: int, value: Any = None) -> bool:  # Any: what the widget reads
+        """Take the rows of `rows_of(*ids)`, a function of a module, and return whether there are any.
+
+        One query, which reads the row that `value` names too.
+        """
+        self.rows = partial(rows_of, *ids)
         key, _text = _key_and_text(value)
-        chosen_first = Case(When(pk=int(key), then=0), default=1) if _is_id(key) else Value(1)
-        found = list(rows.annotate(after_chosen=chosen_first).order_by("after_chosen")[: FEW + 1])
+        found = written.rows(_chosen_first, int(key) if _is_id(key) else 0, *ids, rows_of=rows_of)
         self._read = {str(row.pk): row for row in found}
         self.few = sorted(found, key=self.place) if len(found) <= FEW else None
         return bool(found)
@@ -79,6 +83,12 @@ class PickerField(TypeaheadField):
             raise forms.ValidationError(_("Nothing was found with “%s”. Try other words.") % text, code="nothing")
         only: Model = found[0]
         return only
+
+
+def _chosen_first(chosen: int, *ids: int, rows_of: Callable[..., Rows]) -> Rows:
+    place = Case(When(pk=chosen, then=0), default=1)
+    first: Rows = rows_of(*ids).annotate(after_chosen=place).order_by("after_chosen")
+    return first[: FEW + 1]
 
 
 def _key_and_text(value: Any) -> tuple[str, str]:  # Any: a row, what the widget reads, or nothing

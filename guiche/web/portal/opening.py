@@ -77,10 +77,9 @@ def _form(request: Request, place: Place, **content: Any) -> OpeningForm:  # Any
 
 
 def _open(request: Request, place: Place, at: datetime) -> HttpResponse:
-    key = once.key_of(request)
-    if opened_before := once.opened_by(request, key):
+    opened_before, key = once.before(request, once.key_of(request))
+    if opened_before:
         return _to_opened(request, opened_before)
-    key = once.free(request, key)
     form = _form(request, place, data=request.POST, gathered=uploads.gathered(request, at=at))
     similar: list[Ticket] = []
     if form.is_valid():
