@@ -56,6 +56,14 @@ class SecondFactorChanged(Event):
     kind = "person.second_factor_changed"
 
 
+class DeviceRemembered(Event):
+    kind = "person.device_remembered"
+
+
+class DeviceForgotten(Event):
+    kind = "person.device_forgotten"
+
+
 class SignedIn(Event):
     kind = "person.signed_in"
 

@@ -193,6 +193,25 @@ class KnownDevice(models.Model):
         return self.name
 
 
+class RememberedDevice(models.Model):
+    """A browser on which a person passed the second step and asked not to be asked again for some time."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="remembered_devices")
+    token_hash = models.CharField(max_length=64, unique=True)  # of a cookie that the browser keeps
+    name = models.CharField(max_length=120, blank=True)  # as people say it: Chrome, Windows
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # A person's own, newest first: the page of sessions, and whatever forgets them all.
+            models.Index(name="remembered_device_of_user", fields=["user", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Attempt(models.Model):
     """One try at something limited: a password, a link by letter. Counted under a lock, so that races don't pass."""
 

@@ -11,6 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from guiche.accounts import remembered
 from guiche.accounts.models import Session, User
 from guiche.accounts.querysets import SessionQuerySet
 from guiche.core import written
@@ -18,6 +19,7 @@ from guiche.core.events import announce
 
 SEEN_EVERY = timedelta(minutes=1)  # how often a used session is written
 STARTED, SEEN, DEVICE, ADDRESS, KIND = "_started", "_seen", "_device", "_address", "_kind"
+REMEMBERED, SKIPPED = "_remembered", "_skipped"  # the remembered device it is open on; whether that spared a step
 
 
 class SessionStore(DatabaseStore):
@@ -70,14 +72,20 @@ def start(session: Any, user: User, *, device: str, address: str | None, at: dat
 
 
 def end_all(user: User, *, but: str | None = None) -> int:
-    """End every session of `user`, except the one with the key `but`. Return how many ended."""
+    """End every session of `user`, except the one with the key `but`. Return how many ended.
+
+    Whatever ends them all also forgets the devices on which the second step was not asked.
+    """
+    remembered.forget_all(user)
     return _end(Session.objects.of(user).exclude(session_key=but or ""), user)
 
 
 def end_one(user: User, public: str) -> bool:
-    """End the session of `user` that goes by `public`. Return whether there was one."""
-    keys = [row.session_key for row in Session.objects.of(user) if public_id(row.session_key) == public]
-    return bool(_end(Session.objects.of(user).filter(session_key__in=keys), user))
+    """End the session of `user` that goes by `public`, and forget its device. Return whether there was one."""
+    found = [row for row in Session.objects.of(user) if public_id(row.session_key) == public]
+    for row in found:
+        remembered.forget(user, row.get_decoded().get(REMEMBERED))
+    return bool(_end(Session.objects.of(user).filter(session_key__in=[row.session_key for row in found]), user))
 
 
 def _end(rows: SessionQuerySet, user: User) -> int:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from guiche.accounts import attempts
+from guiche.accounts import attempts, remembered
 from guiche.accounts.actions import answering
 from guiche.accounts.models import AccessRequest
 
@@ -19,3 +19,9 @@ def answer_access_request(*, request_id: int) -> None:
 @app.task(queue="upkeep")
 def forget_old_attempts(timestamp: int) -> None:
     attempts.forget_old(at=timezone.now())
+
+
+@app.periodic(cron="22 4 * * *")
+@app.task(queue="upkeep")
+def forget_expired_devices(timestamp: int) -> None:
+    remembered.forget_expired(at=timezone.now())

@@ -214,6 +214,8 @@ from django.conf import settings
 from django.test import Client
 plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # none are collected here
 settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.organizations import make_membership
 with transaction.atomic():
@@ -222,8 +224,14 @@ with transaction.atomic():
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     page = client.get("/entrar/", secure=settings.IS_HTTPS)
     signed_in = client.post("/entrar/", {"email": user.email, "password": PASSWORD}, secure=settings.IS_HTTPS)
+    client.post("/sair/", secure=settings.IS_HTTPS)
+    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+    client.post("/entrar/", {"email": user.email, "password": PASSWORD}, secure=settings.IS_HTTPS)
+    values = {"code": code, "remember": "on"}
+    remembered = client.post("/entrar/segundo-fator/", values, secure=settings.IS_HTTPS)
     transaction.set_rollback(True)
-cookies = {**page.cookies, **signed_in.cookies}
+cookies = {**page.cookies, **signed_in.cookies, **remembered.cookies}
 print(json.dumps({
     "status": signed_in.status_code,
     "headers": dict(page.headers),
@@ -241,7 +249,7 @@ class TestHttps:
 
     def test_cookies_are_of_this_host_alone(self, secure: Any) -> None:
         assert secure["status"] == 302
-        assert set(secure["cookies"]) >= {"__Host-guiche", "__Host-guiche-csrf"}
+        assert set(secure["cookies"]) >= {"__Host-guiche", "__Host-guiche-csrf", "__Host-guiche-remembered"}
         for name, one in secure["cookies"].items():
             assert name.startswith("__Host-"), name
             assert one["secure"] is True

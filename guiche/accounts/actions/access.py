@@ -12,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guiche.accounts import attempts, first_access, persons, sessions, system
+from guiche.accounts import attempts, first_access, persons, remembered, sessions, system
 from guiche.accounts.events import (
     AccessAsked,
     AdministratorSetUp,
+    DeviceForgotten,
+    DeviceRemembered,
     PasswordChanged,
     SecondFactorChanged,
     SignedIn,
@@ -141,8 +143,36 @@ def note_signed_in(user: User, *, mark: str, device: str, address: str, at: date
 
 @transaction.atomic
 def note_second_factor(user: User, *, what: str, by: User, at: datetime) -> None:
-    """Note that a second factor was added or removed (`what` says which); a letter tells the person."""
+    """Note that a second factor was added or removed (`what` says which); a letter tells the person.
+
+    Devices that were remembered had passed another second step: every one is asked again.
+    """
+    remembered.forget_all(user)
     happened(SecondFactorChanged(subject=user, by=by, at=at, details={"what": what}))
+
+
+@transaction.atomic
+def remember_device(user: User, *, device: str, by: User, at: datetime) -> tuple[int, str]:
+    """Spare `user` the second step on a browser for 30 days. Return what stands for it, and its cookie's secret.
+
+    To be called only when the second step was passed at this moment. Raises NotAllowed for somebody else.
+    """
+    if by != user:
+        raise NotAllowed(_("This is not your account."))
+    user = User.objects.locked(user)
+    pk, token = remembered.issue(user, name=device, at=at)
+    happened(DeviceRemembered(subject=user, by=by, at=at, details={"device": device}))
+    return pk, token
+
+
+@transaction.atomic
+def forget_device(user: User, device_id: int, *, by: User, at: datetime) -> None:
+    """Ask for the second step again on one of one's own devices. Raises NotAllowed for another's."""
+    if by != user:
+        raise NotAllowed(_("This is not your account."))
+    if not remembered.forget(user, device_id):
+        raise Refused(_("This device was forgotten already."))
+    happened(DeviceForgotten(subject=user, by=by, at=at))
 
 
 @transaction.atomic

@@ -21,6 +21,8 @@ def _acts() -> dict[str, str]:
         "person.merged": _("Records merged"),
         "person.password_changed": _("Password changed"),
         "person.second_factor_changed": _("Second factor changed"),
+        "person.device_remembered": _("Device remembered for the second step"),
+        "person.device_forgotten": _("Remembered device forgotten"),
         "person.signed_in": _("Signed in"),
         "person.signed_in_on_new_device": _("Signed in on a new device"),
         "person.invited": _("Invitation sent"),
@@ -79,3 +81,8 @@ def _acts() -> dict[str, str]:
         "workflow.renamed": _("Workflow renamed"),
         "installation.changed": _("Brand or rules of the portal changed"),
     }
+
+
+def every() -> dict[str, str]:
+    """Return all acts and their words."""
+    return _acts()

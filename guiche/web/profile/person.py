@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guiche.accounts import sessions
+from guiche.accounts import remembered, sessions
 from guiche.accounts.actions import access, people
 from guiche.accounts.models import Session, User
 from guiche.core.errors import Refused
@@ -23,6 +24,8 @@ from guiche.organizations.models import Membership
 from guiche.web import clients, downloads
 from guiche.web.http import Request, refuse
 from guiche.web.profile.forms import AppearanceForm, PasswordForm, PhotoForm, ProfileForm
+
+NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,20 +104,38 @@ def appearance(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_list(request: Request) -> HttpResponse:
-    """Where the account is open. POST ends one (`session`), or all the others."""
+    """Where the account is open, and which devices are not asked for the second step.
+
+    POST ends one session (`session`), forgets one device (`device`), or does both to all the others.
+    """
     user, key = request.user, request.session.session_key
     if request.method == "POST":
-        if request.POST.get("session"):
-            access.end_session(user, request.POST["session"], by=user, at=timezone.now())
-            messages.success(request, _("Session ended."))
-        else:
-            sessions.end_all(user, but=key)
-            messages.success(request, _("The other sessions were ended."))
+        messages.success(request, _end(user, request.POST.dict(), key=key))
         return redirect("profile:sessions")
     rows = Session.objects.of(user).alive(timezone.now()).order_by("-seen_at", "session_key")
     devices = [_device(row, is_this=row.session_key == key) for row in rows]
     devices.sort(key=lambda device: not device["is_this"])
-    return render(request, "profile/sessions.html", {"devices": devices, "others": len(devices) - 1})
+    context = {"devices": devices, "others": len(devices) - 1, "remembered": _remembered(request)}
+    return render(request, "profile/sessions.html", context)
+
+
+def _end(user: User, posted: dict[str, Any], *, key: str | None) -> str:
+    """Do what a button of the page of sessions says. Return what was done, in words."""
+    now = timezone.now()
+    if posted.get("session"):
+        access.end_session(user, posted["session"], by=user, at=now)
+        return _("Session ended.")
+    if posted.get("device"):
+        number = posted["device"]
+        access.forget_device(user, int(number) if NUMBER.fullmatch(number) else 0, by=user, at=now)
+        return _("Device forgotten. The next sign-in on it asks for the second step.")
+    sessions.end_all(user, but=key)
+    return _("The other sessions were ended.")
+
+
+def _remembered(request: Request) -> list[dict[str, Any]]:
+    this = request.session.get(sessions.REMEMBERED)
+    return [{"row": row, "is_this": row.pk == this} for row in remembered.all_of(request.user, at=timezone.now())]
 
 
 def _page(request: Request, form: ProfileForm) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from guiche.core import secretbox
 from guiche.installation import models as installation
 from guiche.organizations import signin
 from guiche.web import areas, clients
+from guiche.web.public import remembered
 
 DEVICE_COOKIE = "__Host-guiche-device" if settings.IS_HTTPS else "guiche-device"
 DEVICE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -38,6 +39,8 @@ CHANGES = {
     "mfa/email/webauthn_removed": "passkey_removed",
     "mfa/email/recovery_codes_generated": "codes_generated",
 }
+# Steps of signing in of the library's → ours.
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "guiche.web.public.remembered.SecondStepStage"}
 
 
 class Paused(Exception):
@@ -80,12 +83,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return found is not None and found.pk == user.pk
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not again for who has just signed in."""
+        """Not again for who has just signed in, unless a remembered device spared the second step."""
+        if remembered.was_skipped(context.request):
+            return True
         started = context.request.session.get(sessions.STARTED)
         if not started:
             return True
         age = time.time() - datetime.fromisoformat(started).timestamp()
         return bool(age > app_settings.REAUTHENTICATION_TIMEOUT)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Whom a remembered device spared the second step proves that step: the password was proven already."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        steps = [method for method in methods if method["id"] != "reauthenticate"]
+        return steps if steps and remembered.was_skipped(context.request) else methods
+
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
         """Turn away who has nowhere to go: a contact whose last organisation ended, somebody closed, the system."""
@@ -98,6 +112,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         super().login(request, user)
         address = clients.address_of(request) or None
         sessions.start(request.session, user, device=clients.device_of(request), address=address, at=timezone.now())
+        remembered.mark_session(request)
 
     def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **how: Any) -> HttpResponse:
         """Go where the person wanted, and note the sign-in: on a new device they get a letter."""

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guiche.accounts.models import User
 from guiche.web import areas
 from guiche.web.http import Request, safe_next
+from guiche.web.public import remembered
 from guiche.web.public.adapters import AccountAdapter, Paused
 from guiche.web.public.forms import SignInForm
 
@@ -59,6 +60,12 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]  # the library has no 
 
     template_name = "public/second_step.html"
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if "remember" in self.request.POST and self.request.user.is_authenticated:
+            remembered.remember(self.request, response)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
@@ -69,6 +76,7 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]  # the library has no 
         context["form"].fields["code"].widget.attrs.pop("placeholder", None)  # a label is enough
         context["form"].fields["code"].error_messages["required"] = _("Write the code")
         context["email"] = self.stage.login.user.email
+        context["remembers"] = "remember" in self.request.POST
         context["failed"] = bool(context["form"].errors or context["webauthn_form"].errors)
         return context
 

@@ -1,5 +1,6 @@
 // <pass-key data-act="get|create" data-options data-from data-failed>: in a form with a hidden field `credential`.
 // Its button asks the device for a passkey and sends the form. It shows itself only where the browser can do it.
+// `data-with` names a box of another form of the page, whose choice goes along.
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
   .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -18,12 +19,18 @@ customElements.define("pass-key", class extends HTMLElement {
       const { publicKey } = await this.#options();
       const credential = await this.#act(publicKey, form);
       form.elements.credential.value = JSON.stringify(this.#written(credential));
+      this.#takeAlong(form);
       form.submit();
     } catch {
       const live = document.querySelector("#aviso");
       if (live) live.textContent = this.dataset.failed;
       this.querySelector("[data-outcome]").textContent = this.dataset.failed;
     }
+  }
+
+  #takeAlong(form) {
+    const box = this.dataset.with && document.querySelector(`input[name="${this.dataset.with}"]:checked`);
+    if (box) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: box.name, value: "on" }));
   }
 
   async #options() {
