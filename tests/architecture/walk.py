@@ -180,6 +180,7 @@ def ask(
     address = reverse(gate.route, args=values)
     send = client.post if method == "POST" else client.get
     connection.queries_log.clear()  # it keeps 9,000 at most
+    installation.forget()
     installation.current()  # read every few seconds: never by the page that is counted
     with CaptureQueriesContext(connection) as captured:
         response = send(address, EMPTY if method == "POST" else None, headers=HTMX if is_htmx else {})
