@@ -56,11 +56,14 @@ def membership_in(request: Request, organization_id: int) -> Membership | None:
 
 
 def refuse(form: BaseForm, refusal: Refused) -> None:
-    """Put what a rule said into `form`: beside its field where it names one, on top otherwise."""
-    for name, message in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, message)
-    if not refusal.fields:
-        form.add_error(None, refusal.message)
+    """Put what a rule said into `form`: beside the fields that it names and the form has, on top otherwise; once."""
+    here = {name: message for name, message in refusal.fields.items() if name in form.fields}
+    elsewhere = dict.fromkeys(message for name, message in refusal.fields.items() if name not in here)
+    for name, message in here.items():
+        form.add_error(name, message)
+    for message in elsewhere if refusal.fields else [refusal.message]:
+        if message not in here.values():
+            form.add_error(None, message)
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

@@ -40,3 +40,16 @@ def fits(page: Page) -> None:
     page.wait_for_load_state()
     width = page.evaluate("document.scrollingElement.scrollWidth")
     assert width <= 390, f"{page.url} is {width} wide"
+
+
+def test_no_word_is_wider_than_the_page(crowd: Crowd) -> None:
+    word = "pneumoultramicroscopico" * 6
+    with crowd.window("bruno@acme.example", **PHONE) as page:
+        number = open_ticket(page, word, description=f"Em https://acme.example/{word * 2} também.")
+        for address in ("/", "/chamados/", f"/chamados/{number}/", f"/chamados/{number}/imprimir/"):
+            page.goto(address)
+            fits(page)
+    with crowd.window("ana@lume.example", **PHONE) as page:
+        for address in ("/mesa/chamados/", f"/mesa/chamados/{number}/"):
+            page.goto(address)
+            fits(page)

@@ -61,6 +61,7 @@ def _checked(address: str) -> str:
         validate_email(address if len(address) <= LONGEST_ADDRESS else "")
     except ValidationError:
         message = _("“%s” is not an e-mail address. Example: name@hospital.com.br") % address[:80]
+        message = message if address else _("Write the e-mail address of who will follow the ticket.")
         raise SharingRefused(message, fields={"address": message, "copies": message}) from None
     return address
 

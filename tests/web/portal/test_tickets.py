@@ -1,10 +1,14 @@
 """The page of a ticket, as its customers see it."""
 
+import json
 import uuid
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+import typst
 from django.utils import timezone
+from PIL import Image
 
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import CommentKind, Ticket
@@ -220,6 +224,17 @@ class TestArranging:
         assert answer.status_code == 302
         assert "Jonas Prado" in at_portal.get(page(ticket)).text
 
+    def test_says_once_what_is_wrong_with_an_address(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        empty = at_portal.post(page(ticket, "compartilhar"), {"address": " "})
+        wrong = at_portal.post(page(ticket, "compartilhar"), {"address": "torto"})
+
+        assert empty.status_code == wrong.status_code == 422
+        assert empty.text.count("Escreva o e-mail de quem vai acompanhar o chamado.") == 2  # the summary, the field
+        assert wrong.text.count("“torto” não é um endereço de e-mail") == 2
+        assert wrong.text.count("<once-submit") == 1
+
     def test_a_colleague_is_added_and_leaves(self, client, at_portal, bruno, caio):
         ticket = make_ticket(requester=bruno)
         at_portal.post(page(ticket, "compartilhar"), {"address": caio.email})
@@ -297,6 +312,21 @@ class TestPaper:
         assert pdf.status_code == 200
         assert b"root:" not in pdf.content
         assert b"/URI" not in pdf.content
+
+    def test_the_pdf_loses_no_end_of_a_long_word(self, bruno):
+        word = "pneumoconiótica" * 13
+        ticket = make_ticket(requester=bruno, title=word, description=f"Veja https://acme.example/{word * 3}.")
+        data = sheets_of.data(Ticket.objects.for_page().get(pk=ticket.pk), bruno)
+        data |= {"organization": word, "provider": "Lume"}
+        data["entries"][0] |= {"name": word, "files": [f"{word}.txt"]}
+
+        inputs = {"data": json.dumps(data)}
+        drawn = typst.compile(sheets.FOLDER / "ticket.typ", format="png", ppi=72, sys_inputs=inputs)
+
+        page = Image.open(BytesIO(drawn)).convert("L")
+        margin = page.crop((page.width - 36, 0, page.width, page.height))
+        assert margin.getextrema() == (255, 255)
+        assert page.getextrema()[0] < 100  # the twin: something is on the paper
 
     def test_case_154_long_ones_are_set_up_to_a_limit(self, at_portal, ana, bruno):
         ticket = make_ticket(requester=bruno)
