@@ -106,6 +106,7 @@ def _sentence(name: str) -> str:
         "access_email": _("Write an e-mail like suporte@empresa.com.br, or leave this empty."),
         "ticket_prefix": _("The prefix has at most 8 letters, numbers, # or -, and begins with a letter or #."),
         "time_zone": _("Choose a time zone from the list."),
+        "signature": _("Write the signature in at most 6 lines and 400 characters."),
         "reopening_days": _("Write a number of days from 0 to 90."),
     }
     return sentences.get(name) or _("This is too long. Write it shorter.")
@@ -117,6 +118,16 @@ def _line(longest: int, *, required: bool = False) -> Callable[[Any], str]:
         if len(line) > longest or (required and not line):
             raise ValueError(line)
         return line
+
+    return clean
+
+
+def _lines(longest: int, most: int) -> Callable[[Any], str]:
+    def clean(value: Any) -> str:
+        lines = [" ".join(line.split()) for line in typed(str(value)).strip().splitlines()]
+        if len(lines) > most or len("\n".join(lines)) > longest:
+            raise ValueError(lines)
+        return "\n".join(lines)
 
     return clean
 
@@ -169,6 +180,7 @@ _CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "email": _email,
     "access_email": _email,
     "sender_name": _line(80),
+    "signature": _lines(400, 6),
     "ticket_prefix": _prefix,
     "time_zone": _zone,
     "reopening_days": _number(0, MOST_REOPENING_DAYS),

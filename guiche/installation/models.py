@@ -30,6 +30,7 @@ class Installation(models.Model):
     email = models.EmailField(_("support e-mail"), blank=True)
     access_email = models.EmailField(_("e-mail for access trouble"), blank=True)
     sender_name = models.CharField(_("sender of the letters"), max_length=80, blank=True)
+    signature = models.CharField(_("signature of the letters"), max_length=400, blank=True)  # plain lines
     ticket_prefix = models.CharField(_("prefix of ticket numbers"), max_length=8, default="#", blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
     reopening_days = models.PositiveSmallIntegerField(_("days in which a ticket can be reopened"), default=5)

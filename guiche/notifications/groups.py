@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channels(NamedTuple):
-    """Whether something reaches a person by letter, and in the bell."""
+    """Whether something reaches a person by letter, and in the bell; `daily`: not at once, but in the digest."""
 
     by_email: bool
     in_bell: bool
+    daily: bool = False
 
 
 class Group(TextChoices):
@@ -42,6 +43,8 @@ SHIPPED = {group: Channels(by_email=True, in_bell=True) for group in Group} | {
 # Channels that a group does not have at all.
 NO_EMAIL = frozenset({Group.TEAM})
 NO_BELL = frozenset({Group.RECEIPT})
+# What never waits for a digest: each asks something of its reader while a clock runs, or was asked for just now.
+AT_ONCE = frozenset({Group.QUESTION, Group.SOLUTION, Group.CLOSING, Group.RECEIPT})
 
 FOR_STAFF = (
     Group.TEAM,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -18,45 +16,28 @@ from guiche.accounts.models import User
 from guiche.core import text
 from guiche.installation import models as installation
 from guiche.mail import posting
-from guiche.notifications import recipients
-from guiche.notifications.colour import brand_hex
+from guiche.notifications import digests, placeholders, recipients, shapes, stationery, wordings
 from guiche.notifications.messages import quoting, tickets
+from guiche.notifications.stationery import Letter
 from guiche.tickets.models import Activity, Attachment
 
 if TYPE_CHECKING:
     from guiche.notifications.recipients import Recipient
+    from guiche.notifications.wordings import Own, Words
 
 EVENT_KEY = "ticket-event:%d"
 _KEY_OF_EVENT = re.compile(r"ticket-event:(\d+)")
 LONGEST_QUOTE = 20_000  # characters; past them the letter points to the portal
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What is put in the envelope. `unsubscribe` is blank for who has no page to choose on."""
-
-    subject: str
-    text: str
-    html: str
-    unsubscribe: str
-    language: str
-
-
-def post(activity: Activity, to: Recipient, *, at: datetime) -> None:
+def post(activity: Activity, to: Recipient, *, at: datetime, own: Own | None = None) -> None:
     """Hand the letter of `activity` to the mail, in this transaction. The same event and address is taken once."""
-    letter = compose(activity, to)
     posting.post(
         event_key=EVENT_KEY % activity.pk,
         to=to.address,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
         thread=f"ticket-{activity.ticket.number}",
         starts_thread=activity.kind == "ticket.opened",
-        sender_name=installation.current().sender_name or installation.current().full_name,
-        list_unsubscribe=letter.unsubscribe,
-        language=letter.language,
-        at=at,
+        **compose(activity, to, own).for_mail(at=at),
     )
 
 
@@ -65,6 +46,8 @@ def is_still_for(event_key: str, address: str) -> bool:
 
     Letters of other events than a ticket's are not ours to judge.
     """
+    if digest_id := digests.of_key(event_key):
+        return digests.is_still_for(digest_id, address)
     ours = _KEY_OF_EVENT.fullmatch(event_key)
     if ours is None:
         return True
@@ -73,42 +56,83 @@ def is_still_for(event_key: str, address: str) -> bool:
     return bool(reader and recipients.may_read(activity, reader)) or recipients.still_in_copy(activity, address)
 
 
-def compose(activity: Activity, to: Recipient) -> Letter:
-    """Return the letter of `activity` as `to` is to read it."""
-    language = to.user.language if to.user else settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(_zone(activity, to)):
-        told = _told(activity, to)
-        subject = f"[{told['number']}] {told['news']}"
-        return Letter(
-            subject=" ".join(subject.split()),
-            unsubscribe=render_to_string("letters/unsubscribe.txt", told) if to.user else "",
-            language=language,
-            text=render_to_string("letters/tickets/event.txt", told).strip() + "\n",
-            html=render_to_string("letters/tickets/event.html", told),
-        )
+def compose(activity: Activity, to: Recipient, own: Own | None = None) -> Letter:
+    """Return the letter of `activity` as `to` is to read it, in an administrator's own words where there are any.
+
+    `own`: what wordings.own() gave for this event; asked for, in one query, when it is not given.
+    """
+    own = wordings.own(activity.kind) if own is None else own
+    with stationery.read_by(to.user, stationery.zone_of(to.user, activity.ticket.organization)):
+        return written(_told(activity, to), _words(activity, to, own), _values(activity, to))
+
+
+def written(told: Mapping[str, Any], words: Words, values: Mapping[str, str]) -> Letter:
+    """Return the letter that says `words`, with `values` for their names, around what is always told.
+
+    The text above the quote is for who has a page to do something about it: copies have none.
+    """
+    heading = " ".join(placeholders.fill(words.subject, values).split())
+    said = {
+        **told,
+        "heading": heading,
+        "first_line": heading if heading.endswith((".", "!", "?", "…", ":")) else f"{heading}.",
+        "paragraphs": _paragraphs(placeholders.fill(words.text, values)) if told["has_page"] else [],
+    }
+    subject = f"[{told['number']}] {heading}"
+    return stationery.written("letters/tickets/event", subject, said, has_page=told["has_page"])
+
+
+def _words(activity: Activity, to: Recipient, own: Own) -> Words:
+    """Return the words that hold for this letter: own ones, unless they would tell a copy what copies are not told."""
+    at_the_desk = _at_the_desk(to)
+    shape = shapes.of(activity.kind, to.part, at_the_desk=at_the_desk)
+    chosen = own.get((shape.code, translation.get_language())) if shape else None
+    if chosen and (to.user or not placeholders.named_in(chosen.subject) & placeholders.NOT_FOR_COPIES):
+        return chosen
+    return wordings.SHIPPED
+
+
+def _values(activity: Activity, to: Recipient) -> dict[str, str]:
+    """Return what stands for each name in braces."""
+    ticket, at_the_desk = activity.ticket, _at_the_desk(to)
+    return {
+        placeholders.NEWS: tickets.news(activity, to.part, at_the_desk=at_the_desk),
+        placeholders.NEXT_STEP: tickets.next_step(activity, at_the_desk=at_the_desk) if to.user else "",
+        placeholders.ACTOR: tickets.actor_name(activity),
+        placeholders.READER: to.user.first_name if to.user else to.address,
+        placeholders.NUMBER: tickets.shown_number(ticket),
+        placeholders.TITLE: ticket.title,
+        placeholders.STATUS: tickets.status_name(activity, at_the_desk=at_the_desk),
+        placeholders.DAY: tickets.closing_day(activity),
+        placeholders.ORGANIZATION: ticket.organization.name,
+        placeholders.ASSIGNEE: ticket.assignee.name if ticket.assignee else _("Nobody yet"),
+        placeholders.TEAM: ticket.team.name,
+        placeholders.PORTAL: installation.current().full_name,
+    }
+
+
+def _paragraphs(said: str) -> list[list[str]]:
+    """Return the paragraphs of a plain text, each as its lines."""
+    return [block.strip("\n").split("\n") for block in re.split(r"\n[ \t]*\n", said) if block.strip()]
+
+
+def _at_the_desk(to: Recipient) -> bool:
+    return bool(to.user and to.user.at_the_desk)
 
 
 def _told(activity: Activity, to: Recipient) -> dict[str, Any]:
-    """Return what the templates of a letter show."""
-    ticket, row = activity.ticket, installation.current()
-    at_the_desk = bool(to.user and to.user.at_the_desk)
+    """Return what a letter tells whatever its words are: nobody can take it out."""
     quoted = _quoted(activity, to)
     return {
-        "address": settings.ADDRESS,
-        "provider": row.full_name,
-        "support": row.email,
-        "colour": brand_hex(float(row.brand_hue), float(row.brand_chroma)),
-        "language": translation.get_language(),
-        "number": tickets.shown_number(ticket),
-        "ticket": ticket,
-        "route": "desk:ticket" if at_the_desk else "portal:ticket",
+        **stationery.brand(),
+        "number": tickets.shown_number(activity.ticket),
+        "ticket_number": activity.ticket.number,
+        "route": "desk:ticket" if _at_the_desk(to) else "portal:ticket",
         "has_page": to.user is not None,
-        "news": tickets.news(activity, to.part, at_the_desk=at_the_desk),
-        "next_step": tickets.next_step(activity, at_the_desk=at_the_desk) if to.user else "",
         "quote_html": quoting.html(quoted, address=settings.ADDRESS if to.user else "") if quoted else Markup(""),
         "quote_text": text.plain(quoted),
         "is_note": activity.is_internal,
-        "facts": _facts(activity, to, at_the_desk),
+        "facts": _facts(activity, to, _at_the_desk(to)),
         "reason": tickets.reason(to.part, added_by=to.added_by),
         "added_by": to.added_by,
     }
@@ -152,13 +176,3 @@ def _file_names(activity: Activity) -> list[str]:
         return []
     files = Attachment.objects.filter(ticket=activity.ticket_id, comment=activity.comment_id)
     return list(files.values_list("file__name", flat=True))
-
-
-def _zone(activity: Activity, to: Recipient) -> zoneinfo.ZoneInfo:
-    """The person's zone if set, else the organisation's for its people, else the installation's."""
-    own = to.user.time_zone if to.user else ""
-    customer = "" if to.user and to.user.works_here else activity.ticket.organization.time_zone
-    try:
-        return zoneinfo.ZoneInfo(own or customer or installation.current().time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet, TextChoices
 
 from guiche.accounts.models import User
-from guiche.notifications.groups import NO_BELL, NO_EMAIL, OF_KIND, SHIPPED, Channels, Group
+from guiche.notifications.groups import AT_ONCE, NO_BELL, NO_EMAIL, OF_KIND, SHIPPED, Channels, Group
 from guiche.notifications.models import Preference
 from guiche.tickets.models import Activity, CopiedAddress, Following, Participant, Ticket
 
@@ -60,6 +60,7 @@ class Recipient:
     address: str  # blank: a person without e-mail
     by_email: bool
     in_bell: bool
+    daily: bool = False  # not by a letter of its own, but in the digest
     user: User | None = None
     added_by: str = ""  # of a copy: whom to ask to leave it
 
@@ -111,7 +112,7 @@ def _people(activity: Activity) -> Iterator[Recipient]:
         user = users.get(user_id)
         if user is None or not may_read(activity, user):
             continue
-        group = _group(activity, part)
+        group = group_of(activity, part)
         wanted = preferences.get((user_id, group), SHIPPED[group])
         following = muted.get(user_id)
         yield Recipient(
@@ -120,6 +121,7 @@ def _people(activity: Activity) -> Iterator[Recipient]:
             address=user.email or "",
             by_email=bool(user.email) and wanted.by_email and group not in NO_EMAIL and _hears(following, "by_email"),
             in_bell=wanted.in_bell and group not in NO_BELL and _hears(following, "in_bell"),
+            daily=wanted.daily and group not in AT_ONCE,
         )
 
 
@@ -163,14 +165,15 @@ def _assignee(activity: Activity, ticket: TicketRow) -> int | None:
     return ticket.assignee_id
 
 
-def _group(activity: Activity, part: Part) -> Group:
+def group_of(activity: Activity, part: Part) -> Group:
+    """Return the group of events that a person with this part chooses about."""
     return {Part.TEAM: Group.TEAM, Part.RECEIPT: Group.RECEIPT}.get(part, OF_KIND[activity.kind])
 
 
 def _preferences(activity: Activity, users: Iterable[User]) -> dict[tuple[int, str], Channels]:
     groups = [OF_KIND[activity.kind], Group.TEAM, Group.RECEIPT]
     rows = Preference.objects.filter(user__in=[user.pk for user in users], group__in=groups)
-    return {(row.user_id, row.group): Channels(row.by_email, row.in_bell) for row in rows}
+    return {(row.user_id, row.group): row.channels for row in rows}
 
 
 def _hears(following: Following | None, channel: str) -> bool:

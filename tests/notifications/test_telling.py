@@ -2,6 +2,7 @@
 
 import json
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -109,10 +110,10 @@ def _failing_for(address: str) -> object:
 
     compose = letters.compose
 
-    def compose_or_fail(activity: Activity, to: recipients.Recipient) -> letters.Letter:
+    def compose_or_fail(activity: Activity, to: recipients.Recipient, *given: Any) -> letters.Letter:
         if to.address == address:
             raise RuntimeError
-        return compose(activity, to)
+        return compose(activity, to, *given)
 
     return compose_or_fail
 

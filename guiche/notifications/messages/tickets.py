@@ -66,6 +66,14 @@ def closing_day(activity: Activity) -> str:
     return _day(closes_at) if closes_at else ""
 
 
+def status_name(activity: Activity, *, at_the_desk: bool) -> str:
+    """Return the status that the event led to, else the one that the ticket has, as its reader knows it."""
+    moved_to = activity.details.get("to" if at_the_desk else "to_customer") or activity.details.get("to", "")
+    if moved_to or activity.kind == "ticket.moved":
+        return str(moved_to)  # lists of the bell have not read the status
+    return activity.ticket.status.name if at_the_desk else activity.ticket.status.shown_to_customer
+
+
 def _opened(activity: Activity, part: Part, at_the_desk: bool) -> str:
     if part == Part.RECEIPT:
         return _("We received your ticket")
@@ -75,9 +83,9 @@ def _opened(activity: Activity, part: Part, at_the_desk: bool) -> str:
 
 
 def _moved(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    status = activity.details.get("to" if at_the_desk else "to_customer") or activity.details.get("to", "")
     # The name of a status is what an administrator typed: a percent sign in it is only a sign.
-    return _("%(who)s changed the status to “%(status)s”").replace("%(status)s", str(status).replace("%", "%%"))
+    status = status_name(activity, at_the_desk=at_the_desk).replace("%", "%%")
+    return _("%(who)s changed the status to “%(status)s”").replace("%(status)s", status)
 
 
 def _done(activity: Activity, part: Part, at_the_desk: bool) -> str:

@@ -1,0 +1,148 @@
+"""A letter as it would look, with an invented ticket: for the page on which its words are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from guiche.core import formatting, text
+from guiche.core.errors import NotAllowed
+from guiche.installation import models as installation
+from guiche.mail import posting
+from guiche.notifications import letters, placeholders, policies, stationery, wordings
+from guiche.notifications.messages import tickets
+from guiche.notifications.recipients import Part
+
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
+    from guiche.notifications.shapes import Shape
+    from guiche.notifications.stationery import Letter
+    from guiche.notifications.wordings import Words
+
+NUMBER = 4821
+DAYS = 5  # until the invented ticket closes
+
+
+def letter(shape: Shape, language: str, words: Words, *, at: datetime) -> Letter:
+    """Return the letter of an invented ticket that says `words`. Raises WordsRefused where it could not."""
+    words = wordings.checked(words)
+    with translation.override(language):
+        known = values(shape, at=at)
+        return letters.written(_told(shape, known), words, known)
+
+
+@transaction.atomic
+def send(shape: Shape, language: str, words: Words, *, by: User, at: datetime) -> None:
+    """Send such a letter to `by`, who is writing the words. Nothing is kept of them.
+
+    Raises NotAllowed; WordsRefused; WordsRefused when the person has no e-mail.
+    """
+    if not policies.can_reword(by):
+        raise NotAllowed(_("Only administrators change the letters."))
+    if not by.email:
+        raise wordings.WordsRefused(_("Your record has no e-mail to send the test to."))
+    given = letter(shape, language, words, at=at).for_mail(at=at)
+    with translation.override(language):
+        given["subject"] = _("Test: %s") % given["subject"]
+    posting.post(event_key=f"letter-test:{by.pk}:{at.timestamp()}", to=by.email, **given)
+
+
+def values(shape: Shape, *, at: datetime) -> dict[str, str]:
+    """Return what stands for each name in the letters of the invented ticket, in the active language."""
+    day = formatting.long_day(timezone.localtime(at).date() + timedelta(days=DAYS), at)
+    known = {
+        placeholders.ACTOR: _ACTORS.get(shape.kind, "Célia" if shape.for_team else "Rafael"),
+        placeholders.READER: "Rafael" if shape.for_team else "Célia",
+        placeholders.NUMBER: f"{installation.current().ticket_prefix}{NUMBER}",
+        placeholders.TITLE: _("Images take long to open"),
+        placeholders.STATUS: _("In progress"),
+        placeholders.DAY: day,
+        placeholders.ORGANIZATION: "Clínica Exemplo",
+        placeholders.ASSIGNEE: "Rafael Nunes",
+        placeholders.TEAM: _("Support"),
+        placeholders.PORTAL: installation.current().full_name,
+    }
+    known[placeholders.NEWS] = placeholders.fill(_news(shape), known)
+    known[placeholders.NEXT_STEP] = "" if shape.for_team else _next_step(shape.kind) % {"day": day}
+    return known
+
+
+# Who does it, where that is neither who asked nor the analyst.
+_ACTORS = dict.fromkeys(("ticket.opened", "ticket.participant_added"), "Beatriz") | dict.fromkeys(
+    ("ticket.noted", "ticket.assigned"), "Sônia"
+)
+
+
+def _news(shape: Shape) -> str:
+    """Return what we say of the event, where that depends on more than the event: one of the cases."""
+    cases = {
+        "ticket.opened": _("%(who)s opened a ticket for you"),
+        "ticket.done": _("%(who)s approved the solution"),
+        "ticket.noted": _("%(who)s mentioned you in an internal note"),
+        "ticket.participant_added": _("%(who)s shared a ticket with you"),
+    }
+    shipped = shape.subject()
+    if shipped != wordings.SHIPPED.subject:
+        return shipped
+    return cases[shape.kind].replace("%(who)s", "{autor}")
+
+
+def _next_step(kind: str) -> str:
+    return {
+        "ticket.solution_offered": _(
+            "Approve it or reject it by %(day)s. Without an answer, the ticket closes by itself."
+        ),
+        "ticket.information_asked": _(
+            "The deadline waits for your answer. Without one, the ticket closes by itself on %(day)s."
+        ),
+        "ticket.closing_soon": _("If you still need help, answer before that day."),
+        "ticket.done": _("If it is not solved, you can reopen it until %(day)s."),
+    }.get(kind, "")
+
+
+def _told(shape: Shape, known: Mapping[str, str]) -> dict[str, Any]:
+    quoted = _quoted(shape.kind)
+    return {
+        **stationery.brand(),
+        "number": known[placeholders.NUMBER],
+        "ticket_number": NUMBER,
+        "route": "desk:ticket" if shape.for_team else "portal:ticket",
+        "has_page": True,
+        "quote_html": text.render(quoted),
+        "quote_text": text.plain(quoted),
+        "is_note": shape.kind == "ticket.noted",
+        "facts": [
+            (_("Ticket"), f"{known[placeholders.NUMBER]} {known[placeholders.TITLE]}"),
+            (_("Status"), known[placeholders.STATUS]),
+            (_("Organisation"), known[placeholders.ORGANIZATION]),
+            (_("Responsible"), known[placeholders.ASSIGNEE]),
+        ],
+        "reason": tickets.reason(_part(shape)),
+        "added_by": "",
+    }
+
+
+def _quoted(kind: str) -> str:
+    """Return the words that come with such an event, as somebody might write them."""
+    return {
+        "ticket.opened": _("Since Monday the images take more than 40 seconds to open."),
+        "ticket.commented": _("Good morning. We are looking at the server and write again today."),
+        "ticket.information_asked": _("Which browser do you use, and in which version?"),
+        "ticket.solution_offered": _("We restarted the image server. Please try again."),
+        "ticket.solution_rejected": _("It is still slow on two of the machines."),
+        "ticket.noted": _("Seems to be the same cause as last week."),
+        "ticket.reopened": _("It came back this morning."),
+    }.get(kind, "")
+
+
+def _part(shape: Shape) -> Part:
+    if shape.is_receipt:
+        return Part.RECEIPT
+    if shape.kind == "ticket.participant_added":
+        return Part.ADDED
+    return Part.ASSIGNEE if shape.for_team else Part.REQUESTER
