@@ -1,11 +1,12 @@
-"""Reading a spreadsheet that somebody sent, CSV or XLSX, as rows of text. Pure: it knows nothing of what they mean."""
+"""Spreadsheets as rows of text: CSV or XLSX that somebody sent, and CSV of ours. Pure: it knows no meanings."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import python_calamine
@@ -20,6 +21,10 @@ LARGEST = 10 * 1024 * 1024  # bytes of the file
 LARGEST_OPEN = 80 * 1024 * 1024  # bytes of what an XLSX unpacks to
 _DELIMITERS = ";,\t"
 _PACKED = b"PK\x03\x04"
+# What a spreadsheet would run instead of showing.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where a spreadsheet parts cells at commas, "x,=1" is two of them, whatever stands in quotes.
+_FORMULA_WITHIN = re.compile(r"([,;\t\r\n][ '\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 class SheetRefused(Refused):
@@ -99,6 +104,19 @@ def _as_text(cell: object) -> str:
 
 def _trimmed(text: str) -> str:
     return " ".join(text.split())[:MOST_LETTERS]
+
+
+def written(rows: Iterable[Iterable[str]]) -> str:
+    """Return `rows` as a CSV that Excel opens in Portuguese, where no cell is run as a formula."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return `cell` with an apostrophe before what a spreadsheet would run."""
+    cell = _FORMULA_WITHIN.sub(r"\1'", cell)
+    return f"'{cell}" if cell.lstrip(" '\"").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
 def column_of(header: Sequence[str], *names: str) -> int | None:

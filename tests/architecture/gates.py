@@ -71,6 +71,7 @@ profile:portrait              bruno                    in   200  200  200  404  
 # desk
 desk:home                     -                        in   403  403  403  403  302  403  403  403  403
 desk:queues                   -                        in   403  403  403  403  200  403  403  403  403
+desk:shortcuts                -                        in   403  403  403  403  200  403  403  403  403
 desk:queue                    queue                    in   403  403  403  403  200  403  403  403  403
 desk:ticket-in-queue          queue,ticket             in   403  403  403  403  200  403  403  403  403
 desk:search                   -                        in   403  403  403  403  200  403  403  403  403
@@ -216,7 +217,13 @@ manage:request-types           -                       in   403  403  403  403  
 manage:request-type-new        -                       in   403  403  403  403  403  403  200  403  403
 manage:request-type            type                    in   403  403  403  403  403  403  200  403  403
 manage:request-type-settings   type                    in   403  403  403  403  403  403  200  403  403
+manage:request-type-severity   type                    in   403  403  403  403  403  403  200  403  403
+manage:request-type-after      type                    in   403  403  403  403  403  403  200  403  403
 manage:request-type-move       type                    in   403  403  403  403  403  403  405  403  403
+manage:form-publish            type                    in   403  403  403  403  403  403  405  403  403
+manage:form-discard            type                    in   403  403  403  403  403  403  405  403  403
+manage:form-bring-along        type                    in   403  403  403  403  403  403  405  403  403
+manage:form-versions           type                    in   403  403  403  403  403  403  200  403  403
 manage:form-field-add          type                    in   403  403  403  403  403  403  200  403  403
 manage:form-field              type,form_field         in   403  403  403  403  403  403  200  403  403
 manage:form-field-move         type,form_field         in   403  403  403  403  403  403  405  403  403
@@ -240,6 +247,7 @@ manage:demonstration-mail      -                       in   403  403  403  403  
 manage:demonstration-letter    letter_file             in   403  403  403  403  403  403  404  403  403
 manage:trail                   -                       in   403  403  403  403  403  403  200  403  403
 manage:trail-check             -                       in   403  403  403  403  403  403  200  403  403
+manage:trail-export            -                       in   403  403  403  403  403  403  200  403  403
 """
 
 # To htmx the same is answered, but for being sent to the sign-in (401), and:

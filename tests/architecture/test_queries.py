@@ -43,6 +43,7 @@ LISTS = {
         manage:home manage:people manage:person manage:teams manage:team manage:organizations manage:organization
         manage:groups manage:join-requests manage:products manage:product manage:service manage:severities
         manage:request-types manage:request-type manage:workflows manage:workflow manage:mail manage:trail
+        manage:trail-export
         manage:person-options manage:organization-options manage:organization-products manage:organization-invite
     """,
 }
@@ -83,7 +84,7 @@ NEVER_LONG = """
     portal:ticket portal:print portal:similar portal:person-new portal:new portal:home portal:people-requests
     profile:sessions profile:ticket-files desk:person desk:ticket desk:new desk:customer
     manage:home manage:person manage:severities manage:workflow manage:request-type manage:request-types manage:service
-    manage:organization-invite manage:trail manage:groups manage:team manage:person-options
+    manage:organization-invite manage:trail manage:trail-export manage:groups manage:team manage:person-options
 """
 
 

@@ -47,6 +47,7 @@ def _acts() -> dict[str, str]:
         "people_import.applied": _("People imported"),
         "custom_field.created": _("Own field made"),
         "custom_field.changed": _("Own field changed"),
+        "form.published": _("Form published"),
         "form.field_added": _("Field added to a form"),
         "form.field_changed": _("Field of a form changed"),
         "form.field_moved": _("Field of a form moved"),

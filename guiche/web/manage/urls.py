@@ -4,6 +4,7 @@ from django.urls import path
 
 from guiche.web.manage import (
     brand,
+    form_editor,
     home,
     importing,
     mail,
@@ -97,13 +98,19 @@ PRODUCTS = [
 FORMS = [
     path("formularios/", request_types.request_types, name="request-types"),
     path("formularios/novo/", request_types.new, name="request-type-new"),
-    path("formularios/<slug:slug>/", request_types.fields, name="request-type"),
+    path("formularios/<slug:slug>/", form_editor.fields, name="request-type"),
     path("formularios/<slug:slug>/tipo/", request_types.settings, name="request-type-settings"),
+    path("formularios/<slug:slug>/gravidade/", request_types.severity, name="request-type-severity"),
+    path("formularios/<slug:slug>/depois/", request_types.after, name="request-type-after"),
     path("formularios/<slug:slug>/mover/", request_types.move, name="request-type-move"),
-    path("formularios/<slug:slug>/campos/adicionar/", request_types.field_add, name="form-field-add"),
-    path("formularios/<slug:slug>/campos/<int:pk>/", request_types.field, name="form-field"),
-    path("formularios/<slug:slug>/campos/<int:pk>/mover/", request_types.field_move, name="form-field-move"),
-    path("formularios/<slug:slug>/campos/<int:pk>/remover/", request_types.field_remove, name="form-field-remove"),
+    path("formularios/<slug:slug>/publicar/", form_editor.publish, name="form-publish"),
+    path("formularios/<slug:slug>/descartar/", form_editor.discard, name="form-discard"),
+    path("formularios/<slug:slug>/trazer/", form_editor.bring_along, name="form-bring-along"),
+    path("formularios/<slug:slug>/versoes/", form_editor.versions, name="form-versions"),
+    path("formularios/<slug:slug>/campos/adicionar/", form_editor.field_add, name="form-field-add"),
+    path("formularios/<slug:slug>/campos/<slug:code>/", form_editor.field, name="form-field"),
+    path("formularios/<slug:slug>/campos/<slug:code>/mover/", form_editor.field_move, name="form-field-move"),
+    path("formularios/<slug:slug>/campos/<slug:code>/remover/", form_editor.field_remove, name="form-field-remove"),
 ]
 
 WORKFLOWS = [
@@ -128,6 +135,7 @@ PORTAL = [
     path("cartas/", mail.demonstration, name="demonstration-mail"),
     path("cartas/<str:name>/", mail.demonstration_body, name="demonstration-letter"),
     path("auditoria/", trail.trail, name="trail"),
+    path("auditoria/exportar.csv", trail.export, name="trail-export"),
     path("auditoria/conferir/", trail.check, name="trail-check"),
 ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guiche.core import spreadsheets
 from guiche.core.errors import NotAllowed, Refused
 from guiche.organizations import people_import
 from guiche.organizations.actions import importing
@@ -24,8 +23,6 @@ SHOWN = 100  # lines of each kind on the page; the file has them all
 LARGEST = 2 * 1024 * 1024
 HEADER = ["nome", "e-mail", "telefone", "unidade", "alcance", "papel"]
 EXAMPLE = ["Sônia Teles", "sonia.teles@empresa.example", "(11) 4000-0000", "", "somente os próprios", ""]
-# What a spreadsheet would run instead of showing.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,12 +108,6 @@ def _page(wanted: PeopleImport, refusal: str = "") -> dict[str, Any]:
 
 
 def _csv(rows: list[list[str]], name: str) -> HttpResponse:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([[_safe(cell) for cell in row] for row in rows])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(spreadsheets.written(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" '\"").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell

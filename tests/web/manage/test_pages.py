@@ -59,8 +59,11 @@ def arguments(things, acme, ana, bruno):
         "request-type-new": [],
         "request-type": [slug],
         "request-type-settings": [slug],
+        "request-type-severity": [slug],
+        "request-type-after": [slug],
+        "form-versions": [slug],
         "form-field-add": [slug],
-        "form-field": [slug, things.line.pk],
+        "form-field": [slug, things.line.code],
         "workflows": [],
         "workflow-new": [],
         "workflow": [flow],
@@ -89,6 +92,9 @@ POSTS_ONLY = {
     "request-type-move",
     "form-field-move",
     "form-field-remove",
+    "form-publish",
+    "form-discard",
+    "form-bring-along",
     "workflow-publish",
     "workflow-discard",
     "status-move",
@@ -97,9 +103,11 @@ POSTS_ONLY = {
     "mail-release",
     "mail-resend",
 }
-ELSEWHERE = {"group", "status", "step", "service-table-check", "demonstration-mail", "demonstration-letter"}
+ELSEWHERE = {
+    *("trail-export", "group", "status", "step", "service-table-check", "demonstration-mail", "demonstration-letter")
+}
 # Forms with nothing that must be filled in.
-NOTHING_NEEDED = {"person-deactivate", "organization-products", "join-request-refuse"}
+NOTHING_NEEDED = {"person-deactivate", "organization-products", "join-request-refuse", "request-type-after"}
 
 
 def routes():
