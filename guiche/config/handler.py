@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import IO, Any
@@ -15,6 +16,8 @@ from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
+
+from guiche.config import repeats
 
 # Any: a message of ASGI is a dictionary of whatever its type says.
 Scope = dict[str, Any]
@@ -48,10 +51,20 @@ class Handler(ASGIHandler):
 
     def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
-        signals.request_started.send(sender=self.__class__, scope=scope)
         with body:
-            request, refused = self.create_request(scope, body)
-            response = self.get_response(request) if request is not None else refused
+            for pause in repeats.pauses():
+                with repeats.watched() as one:
+                    response = self._try(scope, body)
+                if not one.was_stopped:
+                    return response
+                time.sleep(pause)
+            return self._try(scope, body)
+
+    def _try(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        """Work on a request from its first byte to its answer, of which nothing is sent yet."""
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, refused = self.create_request(scope, _Unclosed(body))
+        response = self.get_response(request) if request is not None else refused
         assert response is not None  # one of the two
         response._handler_class = self.__class__  # type: ignore[attr-defined]  # who says that the request has finished
         if response.streaming:  # it is read while it is sent, in other threads; what it reads are files
@@ -59,3 +72,14 @@ class Handler(ASGIHandler):
         else:
             response.close()
         return response
+
+
+class _Unclosed:
+    """A body as one try reads it, from its beginning: closed by that try, it is there for the next."""
+
+    def __init__(self, body: IO[bytes]) -> None:
+        body.seek(0)
+        self.read, self.readline, self.seek, self.seekable = body.read, body.readline, body.seek, body.seekable
+
+    def close(self) -> None:
+        """Leave it open: whoever opened the body closes it."""
