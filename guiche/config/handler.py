@@ -6,7 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core import signals
@@ -63,7 +63,7 @@ class Handler(ASGIHandler):
     def _try(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         """Work on a request from its first byte to its answer, of which nothing is sent yet."""
         signals.request_started.send(sender=self.__class__, scope=scope)
-        request, refused = self.create_request(scope, _Unclosed(body))
+        request, refused = self.create_request(scope, cast("IO[bytes]", _Unclosed(body)))
         response = self.get_response(request) if request is not None else refused
         assert response is not None  # one of the two
         response._handler_class = self.__class__  # type: ignore[attr-defined]  # who says that the request has finished
