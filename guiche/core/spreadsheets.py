@@ -103,7 +103,9 @@ def _as_text(cell: object) -> str:
 
 
 def _trimmed(text: str) -> str:
-    return " ".join(text.split())[:MOST_LETTERS]
+    """Return a cell without spaces around it, and without the apostrophe that `harmless` puts before a formula."""
+    cell = " ".join(text.split())[:MOST_LETTERS]
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def written(rows: Iterable[Iterable[str]]) -> str:

@@ -129,7 +129,7 @@ def _line(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Line:
         email=cell["email"].lower(),
         phone=cell.get("phone", ""),
         site=cell.get("site", ""),
-        reach=reach or Reach.OWN,
+        reach=reach or cell.get("reach", ""),  # what was written, to be given back with its refusal
         is_portal_administrator=normalize(cell.get("role", "")) in _ADMINISTRATORS,
         refusal=refusal % cell.get("reach", "") if refusal else "",
     )

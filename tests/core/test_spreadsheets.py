@@ -19,6 +19,10 @@ class TestCsv:
     def test_reads_what_spreadsheets_write(self, encoding):
         assert spreadsheets.read("solução;diagnóstico".encode(encoding)) == [["solução", "diagnóstico"]]
 
+    @pytest.mark.parametrize("cell", ["+55 11 4000-0000", "=1+1", "d'água", "'aspas'"])
+    def test_reads_back_what_was_written(self, cell):
+        assert spreadsheets.read(spreadsheets.written([["telefone"], [cell]]).encode()) == [["telefone"], [cell]]
+
     def test_keeps_line_breaks_of_a_cell_as_spaces(self):
         assert spreadsheets.read(b'a;"b\nc"') == [["a", "b c"]]
 

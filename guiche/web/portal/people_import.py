@@ -61,12 +61,15 @@ def preview(request: Request, pk: int) -> HttpResponse:
 def refused(request: Request, pk: int) -> HttpResponse:
     """The lines that stay out, with why, as a CSV to correct and send again."""
     lines = people_import.from_json(_wanted(request, pk).lines)
-    rows = [
-        [line.name, line.email, line.phone, line.site, str(Reach(line.reach).label), "", line.refusal]
-        for line in lines
-        if line.refusal
-    ]
+    rows = [_as_sent(line) for line in lines if line.refusal]
     return _csv([[*HEADER, _("why it stays out")], *rows], "recusadas.csv")
+
+
+def _as_sent(line: people_import.Line) -> list[str]:
+    """Return the cells of a line that stays out, so that corrected it says what it said, and why it stays out."""
+    reach = str(Reach(line.reach).label) if line.reach in Reach.values else line.reach
+    role = _("Administers the portal") if line.is_portal_administrator else ""
+    return [line.name, line.email, line.phone, line.site, reach, role, line.refusal]
 
 
 @require_safe

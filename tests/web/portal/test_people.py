@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from guiche.accounts.models import User
+from guiche.core import spreadsheets
 from guiche.organizations import tasks
 from guiche.organizations.models import Membership, PeopleImport
 from tests.factories.accounts import make_user
@@ -251,6 +252,19 @@ class TestImport:
         rows = client.get(f"{path}recusadas.csv").content.decode("utf-8-sig").splitlines()
 
         assert rows[1].lstrip('"').startswith("'")
+
+    def test_gives_back_what_each_line_said(self, client, bia):
+        sent = SimpleUploadedFile(
+            "lista.csv",
+            b"nome;e-mail;telefone;alcance;papel\nRita;fora@gmail.com;+55 11 4000-0000;a unidade;administra\n"
+            b"Rui;rui@acme.example;;tudo e mais;",
+        )
+        path = client.post("/organizacao/pessoas/importar/", {"file": sent})["Location"]
+
+        rows = spreadsheets.read(client.get(f"{path}recusadas.csv").content)
+
+        assert rows[1][:6] == ["Rita", "fora@gmail.com", "+55 11 4000-0000", "", "A unidade", "Administra o portal"]
+        assert rows[2][:6] == ["Rui", "rui@acme.example", "", "", "tudo e mais", ""]
 
     def test_somebody_elses_list_does_not_exist(self, client, bia, acme):
         path = client.post("/organizacao/pessoas/importar/", {"file": a_list("Rita;rita@acme.example")})["Location"]
