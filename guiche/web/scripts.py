@@ -17,6 +17,7 @@ ELEMENTS = (
     "drop-zone",
     "file-row",
     "focus-errors",
+    "keep-focus",
     "key-shortcuts",
     "live-updates",
     "pass-key",

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from guiche.web.desk import customers, lists, moves, opening, opening_help, queue, replies, sharing, tickets, triage
+from guiche.web.desk import (
+    customers,
+    lists,
+    moves,
+    opening,
+    opening_help,
+    queue,
+    replies,
+    sharing,
+    shortcuts,
+    tickets,
+    triage,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", queue.home, name="home"),
     path("filas/", queue.menu, name="queues"),
+    path("atalhos/", shortcuts.shortcuts, name="shortcuts"),
     path("fila/<slug:slug>/", queue.queue, name="queue"),
     path("fila/<slug:slug>/<int:number>/", queue.ticket, name="ticket-in-queue"),
     path("busca/", lists.search, name="search"),

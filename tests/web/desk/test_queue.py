@@ -32,7 +32,9 @@ def queries_of(client: Client, address: str, **options: object) -> int:
 
 
 class TestDoors:
-    @pytest.mark.parametrize("address", ["/mesa/", "/mesa/filas/", MINE, "/mesa/chamados/", "/mesa/clientes/"])
+    @pytest.mark.parametrize(
+        "address", ["/mesa/", "/mesa/filas/", "/mesa/atalhos/", MINE, "/mesa/chamados/", "/mesa/clientes/"]
+    )
     def test_only_the_desk_enters(
         self,
         address: str,
@@ -49,6 +51,20 @@ class TestDoors:
         assert answers == [403] * 4
         assert client.get(address).status_code == 302
         assert enter(ana).get(address, follow=True).status_code == 200
+
+
+class TestShortcuts:
+    def test_is_a_page_and_a_dialog_and_says_when_they_are_off(self, desk: Client, ana: User) -> None:
+        page, dialog = desk.get("/mesa/atalhos/"), desk.get("/mesa/atalhos/", headers={**HTMX, "HX-Target": "dialogo"})
+        User.objects.filter(pk=ana.pk).update(has_shortcuts=False)
+        off = desk.get("/mesa/atalhos/")
+
+        assert "<main" in page.text
+        assert "<main" not in dialog.text
+        assert "<kbd>R</kbd>" in dialog.text
+        assert "<key-shortcuts>" not in off.text
+        assert "estão desligados para você" in off.text
+        assert "estão desligados para você" not in page.text
 
 
 class TestHome:
