@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guiche.accounts.models import Team
+from guiche.accounts.models import Team, User
+from guiche.catalog.conditions import Condition
+from guiche.catalog.conditions import load as load_conditions
 from guiche.catalog.fields import Kind, StandardField
 from guiche.catalog.querysets import MatrixQuerySet, ProductQuerySet, RequestTypeQuerySet
 from guiche.catalog.severity import Scale, SeveritySource
@@ -220,9 +222,8 @@ class FormField(models.Model):
     custom = models.ForeignKey(CustomField, null=True, blank=True, on_delete=models.CASCADE, related_name="form_fields")
     is_required = models.BooleanField(_("required"), default=False)
     help = models.CharField(_("help"), max_length=200, blank=True)
-    # Shown only when another field has a given value: its code ("module", "custom-7") and the value as text.
-    shown_when_field = models.CharField(max_length=40, blank=True)
-    shown_when_value = models.CharField(max_length=120, blank=True)
+    # Shown only when all of these hold: as `conditions.dump` writes them.
+    conditions = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -247,3 +248,45 @@ class FormField(models.Model):
     def code(self) -> str:
         """The field's name in forms, drafts and conditions."""
         return self.standard or f"custom-{self.custom_id}"
+
+    @property
+    def rules(self) -> tuple[Condition, ...]:
+        """The conditions under which it appears; none: always."""
+        return load_conditions(self.conditions)
+
+
+class FormVersion(models.Model):
+    """A form as it was published, whole: what each version asked, and who is answerable for it."""
+
+    request_type = models.ForeignKey(RequestType, on_delete=models.CASCADE, related_name="form_versions")
+    number = models.PositiveIntegerField()
+    plan = models.JSONField()  # as form_plan.dump writes it
+    published_at = models.DateTimeField(null=True)  # null: as it stood when versions began
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            # Also serves the only readings: the versions of a form, and the last of them.
+            models.UniqueConstraint(name="form_version_once", fields=["request_type", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_type_id} v{self.number}"
+
+
+class FormDraft(models.Model):
+    """What an administrator changed in a form and has not published."""
+
+    request_type = models.ForeignKey(RequestType, on_delete=models.CASCADE, related_name="form_drafts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    base = models.JSONField()  # the form that it was begun from, as form_plan.dump writes it
+    plan = models.JSONField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-updated_at", "id"]
+        constraints = [models.UniqueConstraint(name="form_draft_once", fields=["request_type", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.request_type_id} by {self.user_id}"

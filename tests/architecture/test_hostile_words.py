@@ -32,7 +32,7 @@ HOSTILE = "\"'><x-pwn pwn=1>%s%(a)s{{7*7}}{0}"
 SHORT = '"><x-pwn pwn>'  # for columns of few signs
 # What no person types: keys, codes, what is computed, what a constraint holds to a form.
 NOT_TYPED = {"password", "slug", "search_key", "checksum", "token_hash", "mark_hash", "kind", "place", "event_key"}
-NOT_TYPED |= {"time_zone", "part", "language", "logo_kind", "icon", "shown_when_field", "shown_when_value", "standard"}
+NOT_TYPED |= {"time_zone", "part", "language", "logo_kind", "icon", "conditions", "standard"}
 WORDS_IN_DETAILS = {"name", "assignee", "from", "to", "to_customer", "step", "reason", "address", "email", "phone"}
 
 EXPECTED = """

@@ -145,7 +145,7 @@ def _catalogue(world: World, acme: Organization) -> None:
         "modules": "modulo",
         "level": 2,
         "type": "falha-tecnica",
-        "form_field": shipped_type("falha-tecnica").form_fields.first().pk,
+        "form_field": shipped_type("falha-tecnica").form_fields.first().code,
         "queue": default_team().slug,
         "workflow": workflow.workflow.slug,
         "status": str(workflow.working.pk),

@@ -9,7 +9,8 @@ from typing import Any
 from django.apps import apps
 
 from guiche.accounts.models import Team
-from guiche.catalog import shipped
+from guiche.catalog import conditions, shipped
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind, StandardField
 from guiche.catalog.models import (
     CustomField,
@@ -111,6 +112,8 @@ def make_custom_field(*, name: str = "", kind: str = Kind.TEXT, **values: Any) -
     return CustomField.objects.create(name=name or f"Campo {number}", slug=f"campo-{number}", kind=kind, **values)
 
 
-def make_form_field(*, request_type: RequestType, **values: Any) -> FormField:
+def make_form_field(*, request_type: RequestType, when: Sequence[Condition] = (), **values: Any) -> FormField:
+    """Return a line of the published form. `when`: it appears when all of these hold."""
+    values.setdefault("conditions", conditions.dump(when))
     values.setdefault("position", request_type.form_fields.count())
     return FormField.objects.create(request_type=request_type, **values)

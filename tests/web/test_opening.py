@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 
 from guiche.accounts.models import User
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
 from guiche.catalog.fields import StandardField as F
 from guiche.catalog.models import RequestType
@@ -461,9 +462,7 @@ class TestConditions:
 
     def when(self, request_type: RequestType, decider: str, value: str, /, **values: Any) -> str:
         made = make.make_custom_field(**values)
-        make.make_form_field(
-            request_type=request_type, custom=made, is_required=True, shown_when_field=decider, shown_when_value=value
-        )
+        make.make_form_field(request_type=request_type, custom=made, is_required=True, when=[Condition(decider, value)])
         return f"custom-{made.pk}"
 
     def test_ask_only_when_the_other_field_has_the_value(
@@ -492,9 +491,7 @@ class TestConditions:
     def test_survive_a_circle(self, kind: RequestType, bruno: User, acme: Organization) -> None:
         one, other = make.make_custom_field(), make.make_custom_field()
         for field, decider in ((one, other), (other, one)):
-            make.make_form_field(
-                request_type=kind, custom=field, shown_when_field=f"custom-{decider.pk}", shown_when_value="x"
-            )
+            make.make_form_field(request_type=kind, custom=field, when=[Condition(f"custom-{decider.pk}", "x")])
 
         assert form_of(kind, bruno, acme, data=posted(title="t", **{f"custom-{one.pk}": "x"})).is_valid()
 

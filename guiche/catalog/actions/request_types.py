@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guiche.audit import record
 from guiche.catalog import shipped
-from guiche.catalog.actions import permission
+from guiche.catalog.actions import form_versions, forms, permission
 from guiche.catalog.fields import StandardField
 from guiche.catalog.models import FormField, Product, RequestType
 from guiche.catalog.naming import check_free, clean_line, free_slug
@@ -65,9 +65,9 @@ def create(*, by: User, at: datetime, products: Iterable[Product] = (), **values
     made.products.set(products)
     FormField.objects.bulk_create(
         FormField(request_type=made, standard=standard, is_required=is_required, position=position)
-        for position, (standard, is_required) in enumerate(shipped.SHORT_FORM)
+        for position, (standard, is_required) in enumerate(_first_form(made))
     )
-    _ask_for_severity(made)
+    form_versions.keep(made, by=by, at=at)
     record.write("request_type.created", by=by, at=at, subject=made, name=made.name)
     return made
 
@@ -89,7 +89,7 @@ def change(
     request_type.save()
     if products is not None:
         request_type.products.set(products)
-    _ask_for_severity(request_type)
+    _ask_for_severity(request_type, by=by, at=at)
     after = _facts(request_type)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     record.write("request_type.changed", by=by, at=at, subject=request_type, changes=changes)
@@ -126,13 +126,17 @@ def _set(row: RequestType, values: Mapping[str, Any]) -> None:
         raise RequestTypeRefused("", fields={"fixed_severity": _("Choose the severity that these tickets get.")})
 
 
-def _ask_for_severity(row: RequestType) -> None:
+def _first_form(row: RequestType) -> list[tuple[str, bool]]:
+    """The short form, with the field that the severity needs."""
     needed = _ASKED_FOR.get(SeveritySource(row.severity_source))
-    if needed is None:
-        return
-    last = row.form_fields.aggregate(last=Max("position"))["last"]
-    defaults = {"is_required": True, "position": 0 if last is None else last + 1}
-    row.form_fields.get_or_create(standard=needed, defaults=defaults)
+    missing = needed is not None and needed not in dict(shipped.SHORT_FORM)
+    return [*shipped.SHORT_FORM, *([(str(needed), True)] if missing else [])]
+
+
+def _ask_for_severity(row: RequestType, *, by: User, at: datetime) -> None:
+    needed = _ASKED_FOR.get(SeveritySource(row.severity_source))
+    if needed is not None:
+        forms.require(row, needed, by=by, at=at)
 
 
 def _facts(row: RequestType) -> dict[str, Any]:

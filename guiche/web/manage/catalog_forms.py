@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
 from guiche.catalog.models import Impact, Product, Section, Severity, Tone
 from guiche.catalog.service_table import minutes
@@ -35,6 +36,9 @@ ICONS = (
     ("phone", _("Telephone")),
 )
 _NAME = {"required": _("Write a name.")}
+IS, IS_NOT = "is", "is_not"
+
+Pairs = Sequence[tuple[str, str]]  # value and words
 
 
 class NameForm(forms.Form):
@@ -126,7 +130,9 @@ class TableForm(forms.Form):
     )
 
 
-class RequestTypeForm(forms.Form):
+class TypeForm(forms.Form):
+    """What a request type is: the first tab of its page."""
+
     name = forms.CharField(label=_("Name"), max_length=60, error_messages=_NAME)
     sentence = forms.CharField(
         label=_("When to use it"),
@@ -155,6 +161,17 @@ class RequestTypeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None marked: for everybody."),
     )
+    is_for_customers = forms.BooleanField(label=_("Customers may use it"), required=False, initial=True)
+    is_reserved = forms.BooleanField(
+        label=_("Reserved"), required=False, help_text=_("Colleagues of the requester don't see these tickets.")
+    )
+    suggests_articles = forms.BooleanField(label=_("Suggests articles"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+
+class TypeSeverityForm(forms.Form):
+    """Where the tickets of a type get their severity."""
+
     severity_source = forms.ChoiceField(
         label=_("Severity"), choices=SeveritySource.choices, widget=forms.RadioSelect, initial=SeveritySource.NONE
     )
@@ -164,32 +181,52 @@ class RequestTypeForm(forms.Form):
         required=False,
         empty_label=_("None"),
     )
-    is_for_customers = forms.BooleanField(label=_("Customers may use it"), required=False, initial=True)
-    is_reserved = forms.BooleanField(
-        label=_("Reserved"), required=False, help_text=_("Colleagues of the requester don't see these tickets.")
-    )
-    suggests_articles = forms.BooleanField(label=_("Suggests articles"), required=False, initial=True)
+
+
+class TypeAfterForm(forms.Form):
+    """What follows when a ticket of a type is open."""
+
     has_deadlines = forms.BooleanField(label=_("Has deadlines"), required=False)
     needs_validation = forms.BooleanField(label=_("The customer validates the solution"), required=False)
     has_survey = forms.BooleanField(label=_("A satisfaction survey follows"), required=False)
-    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+
+class RequestTypeForm(TypeAfterForm, TypeSeverityForm, TypeForm):
+    """All of it at once, for a new type."""
 
 
 class LineForm(forms.Form):
-    """A line of a form: standard and own fields alike."""
+    """A line of a form, standard or own, with as many conditions as `rows` gives answers to choose from for."""
 
     help = forms.CharField(label=_("Help"), max_length=200, required=False)
     is_required = forms.BooleanField(label=_("Required"), required=False)
-    shown_when_field = forms.ChoiceField(label=_("Field"), required=False)
-    shown_when_value = forms.ChoiceField(label=_("Value"), required=False)
+    conditions = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(
-        self, *arguments: Any, askable: Sequence[tuple[str, str]], answers: Sequence[Any], **options: Any
-    ) -> None:
-        # Any: as Django annotates forms; answers are choices in groups.
+    def __init__(self, *arguments: Any, askable: Pairs, rows: Sequence[Pairs], **options: Any) -> None:
+        # Any: as Django annotates forms.
         super().__init__(*arguments, **options)
-        self.fields["shown_when_field"].choices = [("", gettext("Always")), *askable]  # type: ignore[attr-defined]  # of a ChoiceField
-        self.fields["shown_when_value"].choices = [("", gettext("Choose a value")), *answers]  # type: ignore[attr-defined]  # of a ChoiceField
+        for index, answers in enumerate(rows):
+            self.fields[f"field_{index}"] = _choice(_("Field"), askable, _("Choose the field"))
+            self.fields[f"comparison_{index}"] = forms.ChoiceField(
+                label=_("Comparison"), choices=[(IS, _("is")), (IS_NOT, _("is not"))]
+            )
+            self.fields[f"value_{index}"] = _choice(
+                _("Value"), answers, _("Choose the answer") if answers else _("Choose the field first")
+            )
+        self.condition_count = len(rows)
+
+    def rules(self) -> tuple[Condition, ...]:
+        """Return the conditions of a valid form."""
+        said = self.cleaned_data
+        return tuple(
+            Condition(said[f"field_{n}"], said[f"value_{n}"], said[f"comparison_{n}"] == IS)
+            for n in range(self.condition_count)
+        )
+
+
+def _choice(label: Any, answers: Pairs, blank: Any) -> forms.ChoiceField:  # Any: lazy words
+    wrong = {"required": blank, "invalid_choice": _("Choose the answer that this field waits for.")}
+    return forms.ChoiceField(label=label, choices=[("", blank), *answers], error_messages=wrong)
 
 
 class OwnLineForm(LineForm):
@@ -203,6 +240,12 @@ class OwnLineForm(LineForm):
         help_text=_("One on each line, in the order in which they appear."),
     )
     is_for_customers = forms.BooleanField(label=_("The customer sees it"), required=False)
+
+
+class NewLineForm(OwnLineForm):
+    """A line with an own field that no ticket has answers of: its kind may still change."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
 
 class CustomFieldForm(forms.Form):

@@ -2,126 +2,210 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guiche.catalog.actions import forms as actions
-from guiche.catalog.conditions import ASKABLE_KINDS, CHECKED
+from guiche.catalog import answer_words, form_plan
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind, StandardField
-from guiche.catalog.models import CustomField, Failure, FormField, Module, Product, RequestType, Severity
+from guiche.catalog.form_changes import rules_in_words
+from guiche.catalog.form_plan import MOST_RULES, OwnField, Plan, PlannedLine, Words
+from guiche.catalog.models import CustomField, RequestType
 from guiche.web.manage import catalog_forms as forms
+from guiche.web.manage.catalog_forms import IS, IS_NOT
 
-if TYPE_CHECKING:
-    from guiche.accounts.models import User
-
-MOST_OFFERED = 500  # answers of one kind in the box of conditions
+PREFIX = "line"
+Row = tuple[str, str, str]  # field, comparison, value of a condition as it is typed
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    row: FormField
+    code: str
     name: str
+    kind: str
     text: str
+    planned: PlannedLine
     is_own: bool
+    state: str  # what the draft does to it: "", or a word for its tag
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field of the preview. `kind` is how it is drawn: box, area, select, cards, drop, check."""
+    """A field of the preview. `kind`: box, area, select, cards, drop or check; `chosen`: the answer it shows."""
 
     name: str
     kind: str
     help: str
     is_required: bool
     condition: str
+    is_new: bool
+    chosen: str
 
 
-def of(rows: Sequence[FormField]) -> list[Line]:
-    """Return the lines in order, each with what it is and when it appears. Up to three queries."""
-    answers = _answer_words(rows)
-    return [Line(row, name(row), _described(row, answers), row.custom is not None) for row in rows]
-
-
-def name(row: FormField) -> str:
-    return row.custom.name if row.custom else str(StandardField(row.standard).label)
-
-
-def form_of(row: FormField, rows: Sequence[FormField], data: Any = None) -> forms.LineForm:  # Any: as Django types it
-    """Return the form under `row`, with what it holds now."""
-    condition = f"{row.shown_when_field}={row.shown_when_value}" if row.shown_when_field else ""
-    initial = {
-        "help": row.help,
-        "is_required": row.is_required,
-        "shown_when_field": row.shown_when_field,
-        "shown_when_value": condition,
-    }
-    options: dict[str, Any] = {"askable": _askable(row, rows), "answers": _answers(row, rows), "prefix": "line"}
-    if row.custom is None:
-        return forms.LineForm(data, initial=initial, **options)
-    own = {
-        "name": row.custom.name,
-        "choices": "\n".join(row.custom.choices),
-        "is_for_customers": row.custom.is_for_customers,
-    }
-    return forms.OwnLineForm(data, initial=initial | own, **options)
-
-
-@transaction.atomic
-def save(row: FormField, cleaned: dict[str, Any], *, by: User, at: datetime) -> None:
-    """Write what the form under a line says: the line, and the own field behind it. Any: what the form cleaned."""
-    if row.custom is not None:
-        actions.change_custom(
-            row.custom,
-            name=cleaned["name"],
-            choices=cleaned["choices"].splitlines(),
-            is_for_customers=cleaned["is_for_customers"],
-            is_active=row.custom.is_active,
-            by=by,
-            at=at,
+def of(plan: Plan, published: Plan, words: Words) -> list[Line]:
+    """Return the lines in order, each with what it is, when it appears, and what the draft does to it."""
+    return [
+        Line(
+            code=line.code,
+            name=line.name,
+            kind=_kind(line),
+            text=_described(line, plan, words),
+            planned=line,
+            is_own=line.own is not None,
+            state=_state(line, published),
         )
-    code, _equals, value = cleaned["shown_when_value"].partition("=")
-    field = cleaned["shown_when_field"]
-    actions.change(
-        row,
-        is_required=cleaned["is_required"],
-        help=cleaned["help"],
-        shown_when_field=field,
-        shown_when_value=value if code == field else "",
-        by=by,
-        at=at,
+        for line in plan.lines
+    ]
+
+
+def _state(line: PlannedLine, published: Plan) -> str:
+    before = published.get(line.code)
+    if before is None:
+        return _("new")
+    return "" if before == line else _("changed")
+
+
+# The form under an open line.
+
+
+def form_of(plan: Plan, line: PlannedLine, data: Any = None, again: str = "") -> forms.LineForm:
+    """Return the form under `line`. `data`: as it was sent; `again`: only shown again, with a condition more or less.
+
+    `again` is "add", "remove-<index>" or "look", for the answers of another field. Any: as Django types it.
+    """
+    rows = _again(_typed(data), again) if data is not None else [_row(rule) for rule in line.rules]
+    askable = [(field, form_plan.name_of(field, plan.lines)) for field in form_plan.askable(plan, line)]
+    kind = forms.LineForm if line.own is None else forms.NewLineForm if line.is_new else forms.OwnLineForm
+    values = [_answers(plan, row, rows, dict(askable)) for row in rows]
+    if data is not None and not again:
+        return kind(data, askable=askable, rows=values, prefix=PREFIX)
+    typed = _initial(line) if data is None else _typed_again(kind, data)
+    return kind(initial=typed | _conditions(rows), askable=askable, rows=values, prefix=PREFIX)
+
+
+def planned(form: forms.LineForm, line: PlannedLine) -> PlannedLine:
+    """Return `line` as a valid form says it is to be."""
+    said = form.cleaned_data
+    own = line.own
+    if own is not None:
+        choices = tuple(said["choices"].splitlines())
+        own = OwnField(said["name"], said.get("kind", own.kind), choices, said["is_for_customers"])
+    is_required = said["is_required"] or line.code == StandardField.TITLE
+    return PlannedLine(line.code, own, is_required, said["help"], form.rules())
+
+
+def _typed(data: Any) -> list[Row]:  # Any: as Django types it
+    count = data.get(f"{PREFIX}-conditions", "0")
+    rows = range(min(int(count), MOST_RULES) if count.isdecimal() and len(count) < 3 else 0)
+    names = ("field", "comparison", "value")
+    return [tuple(data.get(f"{PREFIX}-{name}_{index}", "") for name in names) for index in rows]
+
+
+def _again(rows: list[Row], again: str) -> list[Row]:
+    if again == "add" and len(rows) < MOST_RULES:
+        return [*rows, ("", IS, "")]
+    gone = again.removeprefix("remove-")
+    return [row for index, row in enumerate(rows) if str(index) != gone]
+
+
+def _row(rule: Condition) -> Row:
+    return rule.field, IS if rule.is_equal else IS_NOT, rule.value
+
+
+def _conditions(rows: list[Row]) -> dict[str, Any]:
+    found: dict[str, Any] = {"conditions": len(rows)}
+    for index, (field, comparison, value) in enumerate(rows):
+        found |= {f"field_{index}": field, f"comparison_{index}": comparison, f"value_{index}": value}
+    return found
+
+
+def _answers(plan: Plan, row: Row, rows: list[Row], askable: dict[str, str]) -> list[tuple[str, str]]:
+    """The answers to choose from in one condition; the one that is chosen is always there."""
+    field, _comparison, value = row
+    if field not in askable:
+        return []
+    others = [Condition(other[0], other[2], other[1] == IS) for other in rows if other is not row]
+    offered = answer_words.offered(field, plan, others)
+    if value and value not in dict(offered):
+        chosen = PlannedLine("", rules=(Condition(field, value),))
+        words = answer_words.words_of(Plan(0, (chosen,)))(chosen.rules[0])
+        offered = [(value, words), *offered] if words else offered
+    return offered
+
+
+def _initial(line: PlannedLine) -> dict[str, Any]:
+    own = line.own
+    said: dict[str, Any] = {"help": line.help, "is_required": line.is_required}
+    if own is not None:
+        said |= {"name": own.name, "kind": own.kind, "choices": "\n".join(own.choices)}
+        said["is_for_customers"] = own.is_for_customers
+    return said
+
+
+def _typed_again(kind: type[forms.LineForm], data: Any) -> dict[str, Any]:  # Any: as Django types it
+    return {
+        name: field.widget.value_from_datadict(data, {}, f"{PREFIX}-{name}")
+        for name, field in kind.base_fields.items()
+        if name != "conditions"
+    }
+
+
+# Fields that the form does not have.
+
+
+def offered(plan: Plan) -> list[tuple[str, str, bool]]:
+    """Return the fields that `plan` does not have: code, words, whether it is an own one. One query."""
+    found = [(key, str(label), False) for key, label in StandardField.choices if plan.get(key) is None]
+    own = CustomField.objects.filter(is_active=True).exclude(
+        pk__in=[line.custom_id for line in plan.lines if line.custom_id]
     )
-
-
-def offered(request_type: RequestType) -> list[tuple[str, str, bool]]:
-    """Return the fields that the form does not have: code, words, whether it is an own one. Two queries."""
-    rows = list(request_type.form_fields.values_list("standard", "custom"))
-    standards = {standard for standard, _custom in rows}
-    customs = {custom for _standard, custom in rows}
-    found = [(key, str(label), False) for key, label in StandardField.choices if key not in standards]
-    own = CustomField.objects.filter(is_active=True).exclude(pk__in=[key for key in customs if key])
     return [*found, *((f"custom-{one.pk}", one.name, True) for one in own)]
 
 
-def preview(rows: Sequence[FormField], *, for_staff: bool) -> list[Shown]:
-    """Return what somebody filling in the form sees, conditions written beside what hangs on them."""
-    answers = _answer_words(rows)
-    return [_shown(row, answers) for row in rows if _is_seen(row, for_staff=for_staff)]
+def also_in(one: RequestType, line: PlannedLine) -> list[str]:
+    """Return the names of the other types whose forms have the own field of `line`. One query at most."""
+    if line.custom_id is None:
+        return []
+    rows = RequestType.objects.filter(form_fields__custom=line.custom_id).exclude(pk=one.pk)
+    return list(rows.order_by("name").values_list("name", flat=True))
 
 
-def _is_seen(row: FormField, *, for_staff: bool) -> bool:
-    if row.standard == StandardField.ON_BEHALF_OF:
+# The preview.
+
+
+def preview(plan: Plan, published: Plan, words: Words, *, for_staff: bool, opened: str) -> list[Shown]:
+    """Return what somebody filling in the form sees, with the answers that make the line `opened` appear."""
+    line = plan.get(opened)
+    chosen = {rule.field: words(rule) for rule in line.rules if rule.is_equal} if line else {}
+    seen = [one for one in plan.lines if _is_seen(one, for_staff=for_staff)]
+    return [shown for one in seen for shown in _shown(one, plan, published, words, chosen)]
+
+
+def preview_words(plan: Plan, words: Words, opened: str) -> str:
+    line = plan.get(opened)
+    said = rules_in_words(line, plan.lines, words) if line else ""
+    return _("%(when)s: the field appears.") % {"when": said} if said else ""
+
+
+def _is_seen(line: PlannedLine, *, for_staff: bool) -> bool:
+    if line.code == StandardField.ON_BEHALF_OF:
         return for_staff
-    return row.custom is None or (row.custom.is_active and (for_staff or row.custom.is_for_customers))
+    return for_staff or line.is_for_customers
 
 
-def _shown(row: FormField, answers: dict[str, str]) -> Shown:
-    kind = _DRAWN.get(row.custom.kind if row.custom else row.standard, "box")
-    return Shown(name(row), kind, row.help, row.is_required, _condition(row, answers))
+def _shown(line: PlannedLine, plan: Plan, published: Plan, words: Words, chosen: dict[str, str]) -> list[Shown]:
+    kind = _DRAWN.get(line.own.kind if line.own else line.code, "box")
+    names = {"product": _("Product"), "module": _("Module")} if line.code == StandardField.PRODUCT else {}
+    if "service" in chosen and names:
+        names["service"] = _("Service")
+    condition = _condition(line, plan, words)
+    is_new = published.get(line.code) is None
+    return [
+        Shown(name, kind, line.help if first else "", line.is_required, condition, is_new, chosen.get(code, ""))
+        for first, (code, name) in zip((True, False, False), (names or {line.code: line.name}).items(), strict=False)
+    ]
 
 
 _DRAWN: dict[str, str] = {
@@ -140,9 +224,9 @@ _DRAWN: dict[str, str] = {
 }
 
 
-def _kind(row: FormField) -> str:
-    if row.custom:
-        return str(Kind(row.custom.kind).label)
+def _kind(line: PlannedLine) -> str:
+    if line.own:
+        return str(Kind(line.own.kind).label)
     words = {
         StandardField.PRODUCT: _("Cascade"),
         StandardField.SEVERITY: _("Cards"),
@@ -154,78 +238,15 @@ def _kind(row: FormField) -> str:
         StandardField.FAILURE: _("Choice, by product"),
         StandardField.URGENCY: _("Two choices"),
     }
-    return words.get(StandardField(row.standard)) or _("Text")
+    return words.get(StandardField(line.code)) or _("Text")
 
 
-def _described(row: FormField, answers: dict[str, str]) -> str:
-    parts = [_kind(row)]
-    if row.custom and not row.custom.is_for_customers:
-        parts.append(_("only the team sees it"))
-    if condition := _condition(row, answers):
-        parts.append(condition)
-    return ". ".join(parts)
+def _described(line: PlannedLine, plan: Plan, words: Words) -> str:
+    kind = _kind(line) if line.is_for_customers else _("%(kind)s, only the team sees it") % {"kind": _kind(line)}
+    condition = _condition(line, plan, words)
+    return f"{kind}. {condition}" if condition else kind
 
 
-def _condition(row: FormField, answers: dict[str, str]) -> str:
-    if not row.shown_when_field:
-        return ""
-    key = f"{row.shown_when_field}={row.shown_when_value}"
-    return _("appears when %s") % answers.get(key, row.shown_when_value)
-
-
-def _askable(row: FormField, rows: Sequence[FormField]) -> list[tuple[str, str]]:
-    """The fields that a condition of `row` may ask."""
-    others = [other for other in rows if other.pk != row.pk]
-    standards = {other.standard for other in others}
-    found: list[tuple[str, str]] = []
-    if StandardField.PRODUCT in standards:
-        found += [("product", _("Product")), ("module", _("Module"))]
-    if StandardField.FAILURE in standards:
-        found.append(("failure", _("What failed")))
-    if StandardField.SEVERITY in standards:
-        found.append(("severity", _("Severity")))
-    own = [other for other in others if other.custom and other.custom.kind in ASKABLE_KINDS]
-    return [*found, *((other.code, name(other)) for other in own)]
-
-
-def _answers(row: FormField, rows: Sequence[FormField]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The answers that a condition may wait for, under the field they belong to; values are "field=answer"."""
-    return [
-        (words, [(f"{code}={value}", label) for value, label in _answers_of(code, rows)])
-        for code, words in _askable(row, rows)
-    ]
-
-
-def _answers_of(code: str, rows: Sequence[FormField]) -> list[tuple[str, str]]:
-    if code == "product":
-        return [(str(key), label) for key, label in Product.objects.active().values_list("pk", "name")]
-    if code == "module":
-        modules = Module.objects.select_related("product").filter(is_active=True)[:MOST_OFFERED]
-        return [(str(one.pk), f"{one.product.name} · {one.name}") for one in modules]
-    if code == "failure":
-        failures = Failure.objects.select_related("product").filter(is_active=True)[:MOST_OFFERED]
-        return [(str(one.pk), f"{one.product.name} · {one.name}") for one in failures]
-    if code == "severity":
-        return [(str(key), label) for key, label in Severity.objects.values_list("pk", "name")]
-    return _own_answers(next((other.custom for other in rows if other.code == code), None))
-
-
-def _own_answers(custom: CustomField | None) -> list[tuple[str, str]]:
-    if custom is None:
-        return []
-    if custom.kind == Kind.CHECKBOX:
-        return [(CHECKED, _("marked"))]
-    return [(choice, choice) for choice in custom.choices]
-
-
-def _answer_words(rows: Sequence[FormField]) -> dict[str, str]:
-    """What each condition in use says: "Module is Printing", by "field=answer"."""
-    words: dict[str, str] = {}
-    for row in rows:
-        if not row.shown_when_field or f"{row.shown_when_field}={row.shown_when_value}" in words:
-            continue
-        label = dict(_askable(row, rows)).get(row.shown_when_field, "")
-        answer = dict(_answers_of(row.shown_when_field, rows)).get(row.shown_when_value, row.shown_when_value)
-        sentence = _("%(field)s is %(answer)s") % {"field": label, "answer": answer}
-        words[f"{row.shown_when_field}={row.shown_when_value}"] = sentence
-    return words
+def _condition(line: PlannedLine, plan: Plan, words: Words) -> str:
+    said = rules_in_words(line, plan.lines, words)
+    return _("Appears when %s") % said if said else ""

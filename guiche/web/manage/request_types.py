@@ -1,23 +1,18 @@
-"""Request types: the list, what each is, and the lines of its form with a preview."""
+"""Request types: the list, and what each is. Its form has an editor of its own."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guiche.catalog.actions import forms as form_actions
 from guiche.catalog.actions import request_types as actions
-from guiche.catalog.models import CustomField, FormField, RequestType, Section
-from guiche.core.errors import Refused
-from guiche.web.http import Request, refuse
+from guiche.catalog.models import RequestType, Section
+from guiche.web.http import Request
 from guiche.web.manage import catalog_forms as forms
-from guiche.web.manage import form_lines as lines
 from guiche.web.manage import trail
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
 from guiche.web.manage.ordering import places
@@ -34,7 +29,7 @@ def request_types(request: Request) -> HttpResponse:
         "manage/forms/request_types.html",
         title=_("Types and forms"),
         text=_("What customers can ask for. The shipped ones work as they are; change what does not fit."),
-        crumbs=_crumbs()[:1],
+        crumbs=crumbs()[:1],
         by_section=by_section,
     )
 
@@ -44,7 +39,7 @@ def new(request: Request) -> HttpResponse:
     page = FormPage(
         title=_("New request type"),
         text=_("It begins with the short form: title, description, attachments and contact."),
-        crumbs=_crumbs(),
+        crumbs=crumbs(),
         button=_("Make request type"),
         done=_("Request type made"),
         to=lambda made: address("request-type", made.slug),
@@ -59,30 +54,52 @@ def new(request: Request) -> HttpResponse:
 
 @form_or_post
 def settings(request: Request, slug: str) -> HttpResponse:
-    one = _found(slug)
-    names = ("name", "sentence", *actions.PLAIN)
+    one = found(slug)
+    names = ("name", "sentence", "icon", "section", "workflow", "default_team", "products", *_YES_OR_NO)
     initial = {name: getattr(one, name) for name in names} | {"products": one.products.all()}
+    return _part(request, one, "settings", forms.TypeForm(posted(request), initial=initial))
+
+
+@form_or_post
+def severity(request: Request, slug: str) -> HttpResponse:
+    one = found(slug)
+    initial = {"severity_source": one.severity_source, "fixed_severity": one.fixed_severity}
+    return _part(request, one, "severity", forms.TypeSeverityForm(posted(request), initial=initial))
+
+
+@form_or_post
+def after(request: Request, slug: str) -> HttpResponse:
+    one = found(slug)
+    initial = {name: getattr(one, name) for name in forms.TypeAfterForm.base_fields}
+    return _part(request, one, "after", forms.TypeAfterForm(posted(request), initial=initial))
+
+
+_YES_OR_NO = ("is_for_customers", "is_reserved", "suggests_articles", "is_active")
+
+
+def _part(request: Request, one: RequestType, part: str, form: Form) -> HttpResponse:
+    """One tab of the page of a type: a form with some of its settings."""
     page = FormPage(
         title=one.name,
         text=one.sentence,
-        crumbs=_crumbs(),
+        crumbs=crumbs(),
         button=_("Save type"),
         done=_("Type saved. Open tickets keep what they were opened with"),
-        to=address("request-type-settings", slug),
+        to=address(f"request-type-{part}", one.slug),
         template="manage/forms/settings.html",
-        more={"tabs": _tabs(one, "settings"), "entries": list(trail.last_of("catalog.requesttype", one.pk))},
+        more={
+            "tabs": tabs(one, part, one.form_fields.count()),
+            "entries": list(trail.last_of("catalog.requesttype", one.pk)),
+        },
     )
     return form_page(
-        request,
-        forms.RequestTypeForm(posted(request), initial=initial),
-        lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned),
-        page,
+        request, form, lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned), page
     )
 
 
 @require_POST
 def move(request: Request, slug: str) -> HttpResponse:
-    one = _found(slug)
+    one = found(slug)
     order = list(RequestType.objects.filter(section=one.section).values_list("pk", flat=True))
     return press(
         request,
@@ -93,142 +110,19 @@ def move(request: Request, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
-def fields(request: Request, slug: str) -> HttpResponse:
-    """The lines of the form; `?campo=` opens one for editing."""
-    opened = request.GET.get("campo", "")
-    return _fields(request, slug, opened=int(opened) if opened.isdecimal() and len(opened) < 19 else None)
-
-
-def _fields(
-    request: Request, slug: str, *, opened: int | None = None, form: forms.LineForm | None = None, status: int = 200
-) -> HttpResponse:
-    one = _found(slug)
-    rows = list(one.form_fields.select_related("custom"))
-    open_row = next((row for row in rows if row.pk == opened), None)
-    if open_row and form is None:
-        form = lines.form_of(open_row, rows)
-    viewer = "equipe" if request.GET.get("ver") == "equipe" else "cliente"
-    more = {} if status == 200 else {"status": status}
-    return show(
-        request,
-        "manage/forms/fields.html",
-        title=_("Form of %s") % one.name,
-        text=_("%(sentence)s. Workflow %(workflow)s.") % {"sentence": one.sentence, "workflow": one.workflow.name},
-        crumbs=_crumbs(),
-        one=one,
-        lines=lines.of(rows),
-        open_row=open_row,
-        form=form,
-        failed=bool(form and form.is_bound),
-        tabs=_tabs(one, "fields", len(rows)),
-        preview=lines.preview(rows, for_staff=viewer == "equipe"),
-        viewer=viewer,
-        entry=trail.last_of("catalog.requesttype", one.pk, 1).first(),
-        **more,
-    )
-
-
-@form_or_post
-def field(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Change a line; a refused form stays open under its row."""
-    row = _line(slug, pk)
-    rows = list(row.request_type.form_fields.select_related("custom"))
-    if request.method != "POST":
-        return _fields(request, slug, opened=pk)
-    form = lines.form_of(row, rows, data=request.POST)
-    if form.is_valid():
-        try:
-            lines.save(row, form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("Field saved"))
-            return redirect(address("request-type", slug))
-    return _fields(request, slug, opened=pk, form=form, status=422)
-
-
-@require_POST
-def field_move(request: Request, slug: str, pk: int) -> HttpResponse:
-    row = _line(slug, pk)
-    order = list(row.request_type.form_fields.values_list("pk", flat=True))
-    return press(
-        request,
-        lambda: form_actions.move(row, places(request, order.index(pk)), by=request.user, at=timezone.now()),
-        done="",
-        to=address("request-type", slug),
-        back=lambda again: _fields(again, slug),
-    )
-
-
-@require_POST
-def field_remove(request: Request, slug: str, pk: int) -> HttpResponse:
-    row = _line(slug, pk)
-    return press(
-        request,
-        lambda: form_actions.remove(row, by=request.user, at=timezone.now()),
-        done=_("Field removed. What was answered is kept"),
-        to=address("request-type", slug),
-        back=lambda again: _fields(again, slug, opened=pk),
-    )
-
-
-@form_or_post
-def field_add(request: Request, slug: str) -> HttpResponse:
-    """Choose a field that the form does not have yet, or make an own one."""
-    one = _found(slug)
-    if request.method == "POST" and (code := request.POST.get("code", "")):
-        return press(
-            request,
-            lambda: _add(one, code, request),
-            done=_("Field added at the end"),
-            to=address("request-type", slug),
-            back=lambda again: _fields(again, slug),
-        )
-    page = FormPage(
-        title=_("Add field to %s") % one.name,
-        crumbs=[*_crumbs(), (one.name, address("request-type", slug))],
-        button=_("Make own field and add"),
-        done=_("Field added at the end"),
-        to=lambda made: f"{address('request-type', slug)}?campo={made.pk}",
-        template="manage/forms/add.html",
-        more={"offered": lines.offered(one)},
-    )
-    return form_page(
-        request, forms.CustomFieldForm(posted(request)), lambda cleaned: _make(one, cleaned, request), page
-    )
-
-
-def _add(one: RequestType, code: str, request: Request) -> FormField:
-    custom = None
-    if code.startswith("custom-") and code[7:].isdecimal():
-        custom = get_object_or_404(CustomField, pk=int(code[7:]), is_active=True)
-    standard = "" if custom else code
-    return form_actions.add(one, standard=standard, custom=custom, by=request.user, at=timezone.now())
-
-
-def _make(one: RequestType, cleaned: dict[str, Any], request: Request) -> FormField:  # Any: what the form cleaned
-    by, at = request.user, timezone.now()
-    choices = cleaned.pop("choices").splitlines()
-    custom = form_actions.create_custom(choices=choices, by=by, at=at, **cleaned)
-    return form_actions.add(one, custom=custom, by=by, at=at)
-
-
-def _tabs(one: RequestType, current: str, count: int | None = None) -> list[tuple[str, str, bool, int | None]]:
+def tabs(one: RequestType, current: str, count: int) -> list[tuple[str, str, bool, int | None]]:
+    """Return the tabs of the pages of a type: words, address, whether it is this one, how many."""
     return [
+        (_("Type"), address("request-type-settings", one.slug), current == "settings", None),
         (_("Fields"), address("request-type", one.slug), current == "fields", count),
-        (_("Type, severity and what follows"), address("request-type-settings", one.slug), current == "settings", None),
+        (_("Severity"), address("request-type-severity", one.slug), current == "severity", None),
+        (_("After opening"), address("request-type-after", one.slug), current == "after", None),
     ]
 
 
-def _found(slug: str) -> RequestType:
+def found(slug: str) -> RequestType:
     return get_object_or_404(RequestType.objects.select_related("workflow", "default_team"), slug=slug)
 
 
-def _line(slug: str, pk: int) -> FormField:
-    rows = FormField.objects.select_related("request_type", "custom")
-    return get_object_or_404(rows, request_type__slug=slug, pk=pk)
-
-
-def _crumbs() -> Crumbs:
+def crumbs() -> Crumbs:
     return [(_("Administration"), address("home")), (_("Types and forms"), address("request-types"))]

@@ -138,7 +138,7 @@ class OpeningForm(forms.Form):
     def _may_show(self, line: FormField) -> bool:
         """Whether the page has a place for `line`: for what is asked, and for what a choice may bring."""
         comes_with_product = line.standard == StandardField.FAILURE and "product" in self.fields
-        return bool(self.names_of(line) or line.shown_when_field or comes_with_product)
+        return bool(self.names_of(line) or line.conditions or comes_with_product)
 
     def names_of(self, line: FormField) -> list[str]:
         """Return the fields that a line shows at this moment, in order."""
@@ -148,7 +148,7 @@ class OpeningForm(forms.Form):
     @property
     def deciders(self) -> set[str]:
         """The fields whose answer changes what else is asked."""
-        deciding = {line.shown_when_field for line in self.sheet.lines} | {"product", "module"}
+        deciding = conditions.asked(self.sheet.lines) | {"product", "module"}
         if self.kind.severity_source == SeveritySource.SERVICE:
             deciding.add("service")
         return deciding & set(self.fields)
@@ -279,7 +279,7 @@ class OpeningForm(forms.Form):
 
     def _said(self) -> dict[str, str | list[str]]:
         """Return what each field that decides about others says now, as `conditions.shown` takes it."""
-        deciding = {line.shown_when_field for line in self.sheet.lines} & set(self.fields)
+        deciding = conditions.asked(self.sheet.lines) & set(self.fields)
         return {name: self._says(name) for name in deciding}
 
     def _says(self, name: str) -> str | list[str]:

@@ -1,22 +1,30 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
+from guiche.catalog import form_plan
 from guiche.catalog.actions import forms, request_types, severities
-from guiche.catalog.actions.forms import FormRefused
+from guiche.catalog.actions.forms import PublishedMeanwhile
 from guiche.catalog.actions.request_types import RequestTypeRefused
 from guiche.catalog.actions.severities import SeverityRefused
-from guiche.catalog.conditions import shown
+from guiche.catalog.answer_words import offered, words_of
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind, StandardField
-from guiche.catalog.models import MatrixCell, RequestType
+from guiche.catalog.form_plan import FormRefused, OwnField, Plan, PlannedLine
+from guiche.catalog.models import CustomField, MatrixCell, RequestType
 from guiche.catalog.naming import NameRefused
 from guiche.catalog.severity import Scale, SeveritySource
 from guiche.core.errors import NotAllowed
+from tests.factories.accounts import make_user
 from tests.factories.catalog import (
     load_shipped,
     make_custom_field,
     make_form_field,
+    make_module,
+    make_product,
     make_request_type,
+    make_service,
     severity,
     shipped_type,
 )
@@ -29,129 +37,187 @@ def _shipped(db):
     load_shipped()
 
 
+@pytest.fixture
+def other(db):
+    """Another administrator."""
+    return make_user(name="Tadeu Telles", email="tadeu@lume.example", roles=["administrator"])
+
+
 def order(request_type):
     return [field.code for field in request_type.form_fields.all()]
 
 
-class TestFields:
-    def test_adds_at_the_end_once(self, elisa):
+def planned(request_type, by):
+    return forms.draft_of(request_type, by=by).plan
+
+
+def new_field(name="Sala", kind=Kind.TEXT, choices=(), **values):
+    return forms.added("", own=OwnField(name, kind, tuple(choices), **values))
+
+
+class TestDraft:
+    def test_changes_nothing_that_customers_see(self, elisa):
         request_type = make_request_type()
-        forms.add(request_type, standard=StandardField.BEST_TIME, by=elisa, at=NOON)
+        before = order(request_type)
 
-        assert order(request_type)[-1] == "best_time"
-        with pytest.raises(FormRefused):
-            forms.add(request_type, standard=StandardField.BEST_TIME, by=elisa, at=NOON)
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
+        forms.change(request_type, new_field(), by=elisa, at=NOON)
 
-    @pytest.mark.parametrize(("places", "expected"), [(-1, "acb"), (-2, "cab"), (-9, "cab"), (1, "abc")])
-    def test_moves(self, elisa, places, expected):
-        request_type = make_request_type(form=())
-        fields = {
-            name: make_form_field(request_type=request_type, custom=make_custom_field(name=name)) for name in "abc"
-        }
+        assert order(request_type) == before
+        assert not CustomField.objects.exists()
+        assert planned(request_type, elisa).codes[-2:] == ["best_time", "new-1"]
 
-        forms.move(fields["c"], places, by=elisa, at=NOON)
-
-        assert "".join(field.custom.name for field in request_type.form_fields.select_related("custom")) == expected
-
-    def test_reorders_all_at_once(self, elisa):
+    def test_is_of_one_person(self, elisa, other):
         request_type = make_request_type()
-        ids = [field.pk for field in request_type.form_fields.all()]
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
 
-        forms.reorder(request_type, ids[::-1], by=elisa, at=NOON)
+        assert forms.draft_of(request_type, by=other) is None
 
-        assert [field.pk for field in request_type.form_fields.all()] == ids[::-1]
-        with pytest.raises(FormRefused):
-            forms.reorder(request_type, ids[:-1], by=elisa, at=NOON)
-
-    def test_keeps_the_title(self, elisa):
-        title = make_request_type().form_fields.get(standard=StandardField.TITLE)
-
-        with pytest.raises(FormRefused):
-            forms.remove(title, by=elisa, at=NOON)
-        with pytest.raises(FormRefused):
-            forms.change(title, is_required=False, by=elisa, at=NOON)
-
-    def test_frees_what_hung_on_a_removed_field(self, elisa):
+    def test_is_forgotten_when_discarded_or_taken_back(self, elisa):
         request_type = make_request_type()
-        choice = make_form_field(
-            request_type=request_type, custom=make_custom_field(kind=Kind.CHOICE, choices=["Sim", "Não"])
-        )
-        hanging = make_form_field(
-            request_type=request_type, custom=make_custom_field(), shown_when_field=choice.code, shown_when_value="Sim"
-        )
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
+        forms.discard(request_type, by=elisa)
+        assert forms.draft_of(request_type, by=elisa) is None
 
-        forms.remove(choice, by=elisa, at=NOON)
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
+        forms.change(request_type, lambda plan: form_plan.remove(plan, "best_time"), by=elisa, at=NOON)
+        assert forms.draft_of(request_type, by=elisa) is None
 
-        hanging.refresh_from_db()
-        assert hanging.shown_when_field == ""
-
-    @pytest.mark.parametrize("code", ["description", "custom-0", "severity", "nonsense"])
-    def test_refuses_a_condition_on_what_cannot_be_asked(self, elisa, code):
+    def test_is_refused_to_who_does_not_administer(self, ana, bruno):
         request_type = make_request_type()
-        field = make_form_field(request_type=request_type, custom=make_custom_field())
+        for person in (ana, bruno):
+            for act in (forms.discard, partial(forms.publish, at=NOON), partial(forms.bring_along, at=NOON)):
+                with pytest.raises(NotAllowed):
+                    act(request_type, by=person)
+            with pytest.raises(NotAllowed):
+                forms.change(request_type, forms.added(StandardField.BEST_TIME), by=person, at=NOON)
 
-        with pytest.raises(FormRefused) as refusal:
-            forms.change(field, is_required=False, shown_when_field=code, shown_when_value="1", by=elisa, at=NOON)
-
-        assert "shown_when_field" in refusal.value.fields
-
-    def test_accepts_a_condition_on_the_product(self, elisa):
-        request_type = shipped_type()
-        field = request_type.form_fields.get(standard=StandardField.FAILURE)
-
-        field = forms.change(
-            field, is_required=True, shown_when_field="module", shown_when_value="7", by=elisa, at=NOON
-        )
-
-        assert (field.shown_when_field, field.shown_when_value) == ("module", "7")
+    @pytest.mark.parametrize("code", ["nonsense", "custom-0", "custom-x", "custom-99999999", "title"])
+    def test_refuses_a_field_that_cannot_be_added(self, elisa, code):
+        with pytest.raises(FormRefused):
+            forms.change(make_request_type(), forms.added(code), by=elisa, at=NOON)
 
 
-class TestShown:
-    def test_hides_what_hangs_on_a_hidden_field(self):
-        request_type = make_request_type(form=())
-        first = make_form_field(request_type=request_type, custom=make_custom_field(kind=Kind.CHECKBOX))
-        second = make_form_field(
-            request_type=request_type,
-            custom=make_custom_field(kind=Kind.CHECKBOX),
-            shown_when_field=first.code,
-            shown_when_value="on",
-        )
-        third = make_form_field(
-            request_type=request_type, custom=make_custom_field(), shown_when_field=second.code, shown_when_value="on"
-        )
-        fields = [first, second, third]
+class TestPublish:
+    def test_writes_the_whole_form_with_new_fields_and_their_conditions(self, elisa):
+        request_type = make_request_type()
+        forms.change(request_type, new_field("Modelo", Kind.CHOICE, ["A", "B"]), by=elisa, at=NOON)
+        forms.change(request_type, new_field("Outro modelo", is_for_customers=False), by=elisa, at=NOON)
+        own, when = OwnField("Outro modelo", Kind.TEXT), (Condition("new-1", "B"),)
+        hanging = PlannedLine("new-2", own, is_required=True, help="Qual?", rules=when)
+        forms.change(request_type, lambda plan: form_plan.put(plan, hanging), by=elisa, at=NOON)
+        forms.change(request_type, lambda plan: form_plan.move(plan, "new-2", -1), by=elisa, at=NOON)
 
-        assert shown(fields, {second.code: "on"}) == [first]
-        assert shown(fields, {first.code: "on", second.code: "on"}) == fields
+        forms.publish(request_type, by=elisa, at=NOON)
 
-    def test_takes_one_of_several_choices(self):
-        request_type = make_request_type(form=())
-        field = make_form_field(
-            request_type=request_type, custom=make_custom_field(), shown_when_field="custom-9", shown_when_value="B"
-        )
+        model, other = CustomField.objects.order_by("name")
+        assert order(request_type)[-2:] == [f"custom-{other.pk}", f"custom-{model.pk}"]
+        row = request_type.form_fields.get(custom=other)
+        assert (row.rules, row.is_required, row.help) == ((Condition(f"custom-{model.pk}", "B"),), True, "Qual?")
+        assert forms.draft_of(request_type, by=elisa) is None
 
-        assert shown([field], {"custom-9": ["A", "B"]}) == [field]
-        assert shown([field], {"custom-9": ["A"]}) == []
+    def test_keeps_a_version_of_before_and_of_after(self, elisa):
+        request_type = make_request_type()
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
 
+        forms.publish(request_type, by=elisa, at=NOON)
 
-class TestCustomFields:
-    @pytest.mark.parametrize("choices", [[], ["Só uma"], ["Igual", "Igual"], [str(number) for number in range(201)]])
-    def test_refuses_a_choice_with_nothing_to_choose(self, elisa, choices):
-        with pytest.raises(FormRefused) as refusal:
-            forms.create_custom(name="Modelo", kind=Kind.CHOICE, choices=choices, by=elisa, at=NOON)
+        new, old = request_type.form_versions.all()
+        assert (new.number, new.published_by, new.published_at) == (2, elisa, NOON)
+        assert (old.number, old.published_by) == (1, None)
+        assert "best_time" in form_plan.load(new.plan).codes
+        assert "best_time" not in form_plan.load(old.plan).codes
 
-        assert "choices" in refusal.value.fields
+    def test_tells_the_slower_of_two_who_loses_nothing(self, elisa, other):
+        request_type = make_request_type()
+        forms.change(request_type, forms.added(StandardField.BEST_TIME), by=other, at=NOON)
+        forms.change(request_type, new_field("Sala"), by=elisa, at=NOON)
+        forms.publish(request_type, by=elisa, at=NOON)
 
-    def test_keeps_options_in_their_order(self, elisa):
-        made = forms.create_custom(name="Modelo", kind=Kind.CHOICE, choices=["B", "", "A "], by=elisa, at=NOON)
+        with pytest.raises(PublishedMeanwhile):
+            forms.publish(request_type, by=other, at=NOON)
+        assert "best_time" in planned(request_type, other).codes
 
-        assert made.choices == ["B", "A"]
+        forms.bring_along(request_type, by=other, at=NOON)
+        forms.publish(request_type, by=other, at=NOON)
+        sala = CustomField.objects.get(name="Sala")
+        assert {"best_time", f"custom-{sala.pk}"} <= set(order(request_type))
+        assert request_type.form_versions.first().number == 3
 
-    def test_refuses_a_taken_name(self, elisa):
-        forms.create_custom(name="Patrimônio", kind=Kind.TEXT, by=elisa, at=NOON)
+    def test_refuses_an_empty_draft(self, elisa):
+        with pytest.raises(FormRefused):
+            forms.publish(make_request_type(), by=elisa, at=NOON)
+
+    def test_refuses_a_condition_whose_answer_is_gone_and_writes_nothing(self, elisa):
+        request_type = make_request_type(form=((StandardField.TITLE, True), (StandardField.PRODUCT, True)))
+        module = make_module()
+        line = PlannedLine("new-1", OwnField("Sala", Kind.TEXT), rules=(Condition("module", str(module.pk)),))
+        forms.change(request_type, new_field("Sala"), by=elisa, at=NOON)
+        forms.change(request_type, lambda plan: form_plan.put(plan, line), by=elisa, at=NOON)
+        module.delete()
+
+        with pytest.raises(FormRefused, match="Sala"):
+            forms.publish(request_type, by=elisa, at=NOON)
+
+        assert not CustomField.objects.exists()
+
+    def test_keeps_what_was_answered_in_a_field_that_leaves(self, elisa):
+        request_type = make_request_type()
+        field = make_custom_field(name="Sala")
+        make_form_field(request_type=request_type, custom=field)
+        forms.change(request_type, lambda plan: form_plan.remove(plan, f"custom-{field.pk}"), by=elisa, at=NOON)
+
+        forms.publish(request_type, by=elisa, at=NOON)
+
+        assert f"custom-{field.pk}" not in order(request_type)
+        assert CustomField.objects.filter(pk=field.pk).exists()
+
+    def test_changes_a_shared_field_everywhere_and_says_so(self, elisa, other):
+        one, another = make_request_type(), make_request_type()
+        field = make_custom_field(name="Sala")
+        for kind in (one, another):
+            make_form_field(request_type=kind, custom=field)
+        forms.change(another, forms.added(StandardField.BEST_TIME), by=other, at=NOON)
+        renamed = PlannedLine(f"custom-{field.pk}", OwnField("Quarto", Kind.TEXT))
+        forms.change(one, lambda plan: form_plan.put(plan, renamed), by=elisa, at=NOON)
+
+        forms.publish(one, by=elisa, at=NOON)
+
+        assert form_plan.load(another.form_versions.first().plan).line(renamed.code).name == "Quarto"
+        with pytest.raises(PublishedMeanwhile):
+            forms.publish(another, by=other, at=NOON)
+        forms.bring_along(another, by=other, at=NOON)
+        forms.publish(another, by=other, at=NOON)
+        field.refresh_from_db()
+        assert field.name == "Quarto"
+
+    def test_refuses_a_name_that_another_own_field_took(self, elisa):
+        request_type = make_request_type()
+        forms.change(request_type, new_field("Patrimônio"), by=elisa, at=NOON)
+        make_custom_field(name="patrimonio")
 
         with pytest.raises(NameRefused):
-            forms.create_custom(name="patrimonio", kind=Kind.TEXT, by=elisa, at=NOON)
+            forms.publish(request_type, by=elisa, at=NOON)
+
+
+class TestAnswerWords:
+    def test_name_what_conditions_wait_for(self, elisa):
+        module = make_module(product=make_product(name="PACS"), name="Impressão")
+        rules = (Condition("module", str(module.pk)), Condition("custom-1", "on"), Condition("severity", "999999"))
+        box = PlannedLine("custom-1", OwnField("Urgente", Kind.CHECKBOX))
+        plan = Plan(1, (box, PlannedLine("title", rules=rules)))
+
+        words = words_of(plan)
+
+        assert [words(rule) for rule in rules] == ["PACS · Impressão", "marcado", ""]
+
+    def test_offer_only_what_is_inside_what_another_condition_chose(self, elisa):
+        inside, outside = make_service(), make_service()
+        rule = Condition("product", str(inside.module.product_id))
+
+        assert [key for key, _words in offered("service", Plan(1, ()), [rule])] == [str(inside.pk)]
+        assert len(offered("service", Plan(1, ()))) == 2
+        assert str(outside.module_id) in dict(offered("module", Plan(1, ())))
 
 
 class TestRequestTypes:
@@ -169,6 +235,7 @@ class TestRequestTypes:
 
         assert made.slug == "treinamento"
         assert order(made)[:2] == ["on_behalf_of", "title"]
+        assert made.form_versions.get().published_by == elisa
 
     @pytest.mark.parametrize(
         ("source", "code"),
@@ -184,6 +251,7 @@ class TestRequestTypes:
         request_types.change(request_type, severity_source=source, by=elisa, at=NOON)
 
         assert request_type.form_fields.get(standard=code).is_required
+        assert [one.number for one in request_type.form_versions.all()] == [2, 1]
 
     def test_refuses_a_fixed_severity_without_one(self, elisa):
         with pytest.raises(RequestTypeRefused):
@@ -211,8 +279,6 @@ class TestRequestTypes:
         for attempt in (
             lambda: request_types.change(shipped_type(), is_active=False, by=ana, at=NOON),
             lambda: request_types.move(shipped_type(), 1, by=ana, at=NOON),
-            lambda: forms.add(shipped_type(), standard="urgency", by=ana, at=NOON),
-            lambda: forms.create_custom(name="x", kind=Kind.TEXT, by=ana, at=NOON),
             lambda: severities.set_matrix({}, by=ana, at=NOON),
         ):
             with pytest.raises(NotAllowed):

@@ -11,13 +11,17 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from guiche.catalog.models import Impact
+from guiche.catalog.actions import forms as form_actions
+from guiche.catalog.conditions import Condition
+from guiche.catalog.models import CustomField, FormDraft, Impact, Severity
 from guiche.installation import models as installation
 from guiche.mail import folder
 from guiche.mail.models import OutgoingMail
 from guiche.mail.states import State
 from guiche.web.manage import mail
 from guiche.workflows import actions
+from tests.factories.accounts import make_user
+from tests.factories.catalog import make_custom_field, make_form_field, make_module
 
 FLOW = "/administracao/fluxos/suporte/"
 FORM = "/administracao/formularios/falha-tecnica/"
@@ -110,62 +114,213 @@ class TestWorkflow:
         assert "Aguardando validação vai para Fechado por “Aprovar solução”" in page
 
 
-class TestForm:
-    def test_changes_a_line_and_its_own_field(self, administration, things):
-        line = things.line
-        data = {"line-name": "Modelo", "line-choices": "A\nB\nC", "line-help": "Na etiqueta", "line-is_required": "on"}
+def line_data(*conditions, **values):
+    """What the form under an own line sends; conditions are (field, comparison, value)."""
+    filled = {"name": "Modelo", "choices": "A\nB", "conditions": str(len(conditions)), **values}
+    for index, (field, comparison, value) in enumerate(conditions):
+        filled |= {f"field_{index}": field, f"comparison_{index}": comparison, f"value_{index}": value}
+    return {f"line-{name}": value for name, value in filled.items()}
 
-        answer = administration.post(f"{FORM}campos/{line.pk}/", data)
+
+class TestForm:
+    @pytest.fixture
+    def line(self, things):
+        return f"{FORM}campos/{things.line.code}/"
+
+    def test_waits_in_a_draft_until_it_is_published(self, administration, things, line):
+        answer = administration.post(line, line_data(choices="A\nB\nC", help="Na etiqueta", is_required="on"))
 
         assert answer.status_code == 302
-        line.refresh_from_db()
-        assert (line.custom.name, line.custom.choices, line.help, line.is_required) == (
-            "Modelo",
-            ["A", "B", "C"],
-            "Na etiqueta",
-            True,
+        page = administration.get(FORM).text
+        assert "Rascunho com" in page
+        assert "“Modelo” é agora obrigatório." in page
+        things.line.refresh_from_db()
+        assert (things.line.custom.choices, things.line.is_required) == (["A", "B"], False)
+
+        administration.post(f"{FORM}publicar/")
+        row = things.request_type.form_fields.get(pk=things.line.pk)
+        assert (row.custom.name, row.custom.choices, row.help, row.is_required, row.custom.is_for_customers) == (
+            *("Modelo", ["A", "B", "C"], "Na etiqueta"),
+            *(True, False),
         )
-        assert not line.custom.is_for_customers
+        assert "Rascunho com" not in administration.get(FORM).text
 
-    def test_appears_only_when_a_product_is_chosen(self, administration, things):
-        line, product = things.line, things.product
-        data = {
-            "line-name": "Modelo",
-            "line-choices": "A\nB",
-            "line-shown_when_field": "product",
-            "line-shown_when_value": f"product={product.pk}",
-        }
+    def test_is_forgotten_when_discarded(self, administration, things, line):
+        administration.post(line, line_data())
+        administration.post(f"{FORM}descartar/")
 
-        administration.post(f"{FORM}campos/{line.pk}/", data)
+        assert "Rascunho com" not in administration.get(FORM).text
+        assert administration.post(f"{FORM}publicar/").status_code == 422
 
-        line.refresh_from_db()
-        assert (line.shown_when_field, line.shown_when_value) == ("product", str(product.pk))
-        assert "aparece quando Produto é PACS" in administration.get(FORM).text
+    def test_takes_several_conditions(self, administration, things, line):
+        product, worst = things.product, Severity.objects.get(level=1)
+        rules = ("product", "is", str(product.pk)), ("severity", "is_not", str(worst.pk))
 
-    def test_saves_nothing_of_a_refused_line(self, administration, things):
-        line = things.line
-        data = {"line-name": "Modelo", "line-choices": "Só uma"}
+        administration.post(line, line_data(*rules))
+        administration.post(f"{FORM}publicar/")
 
-        answer = administration.post(f"{FORM}campos/{line.pk}/", data)
+        row = things.request_type.form_fields.get(pk=things.line.pk)
+        assert row.rules == (
+            Condition("product", str(product.pk)),
+            Condition("severity", str(worst.pk), is_equal=False),
+        )
+        said = "Aparece quando Produto é PACS e Gravidade não é Indisponibilidade total"
+        assert said in administration.get(FORM).text
+
+    @pytest.mark.parametrize(
+        ("again", "count"), [("add", 2), ("remove-0", 0), ("look", 1), ("remove-x", 1), ("\x00", 1)]
+    )
+    def test_adds_and_removes_conditions_without_saving(self, administration, line, again, count):
+        typed = line_data(("product", "is", ""), name="Digitado") | {"again": again}
+
+        page = administration.post(line, typed)
+
+        assert page.status_code == 200
+        assert f'name="line-conditions" id="id_line-conditions" value="{count}"' in page.text
+        assert 'value="Digitado"' in page.text
+        assert 'class="error-summary"' not in page.text
+        assert "Rascunho com" not in administration.get(FORM).text
+
+    def test_offers_the_answers_of_the_field_that_was_chosen(self, administration, things, line):
+        typed = line_data(("product", "is", str(things.product.pk)), ("module", "is", "")) | {"again": "look"}
+        elsewhere = make_module()
+
+        page = administration.post(line, typed).text
+
+        assert f'<option value="{things.module.pk}">PACS · Visualizador</option>' in page
+        assert f"{elsewhere.product.name} · " not in page
+
+    def test_says_beside_it_what_is_wrong_with_a_condition(self, administration, things, line):
+        secret = make_custom_field(name="Só nossa", kind="checkbox", is_for_customers=False)
+        code = make_form_field(request_type=things.request_type, custom=secret).code
+
+        unanswered = administration.post(line, line_data(("product", "is", "")))
+        hidden = administration.post(line, line_data((code, "is", "on"), is_for_customers="on"))
+
+        assert (unanswered.status_code, hidden.status_code) == (422, 422)
+        assert 'id="id_line-value_0-error"' in unanswered.text
+        assert 'id="id_line-field_0-error"' in hidden.text
+
+    @pytest.mark.parametrize("count", ["99", "-1", "x", "", "1" * 400])
+    def test_survives_a_count_of_conditions_that_nobody_sends(self, administration, line, count):
+        answer = administration.post(line, line_data() | {"line-conditions": count})
+
+        assert answer.status_code in {302, 422}
+
+    def test_saves_nothing_of_a_refused_line(self, administration, things, line):
+        answer = administration.post(line, line_data(choices="Só uma"))
 
         assert answer.status_code == 422
         assert "Escreva de 2 a 200 opções" in answer.text
-        line.custom.refresh_from_db()
-        assert line.custom.name != "Modelo"
+        assert "Rascunho com" not in administration.get(FORM).text
 
     def test_makes_an_own_field_and_opens_it(self, administration, things):
         data = {"name": "Patrimônio", "kind": "text", "is_for_customers": "on"}
 
         answer = administration.post(f"{FORM}campos/adicionar/", data)
 
-        added = things.request_type.form_fields.get(custom__name="Patrimônio")
-        assert answer["Location"] == f"{FORM}?campo={added.pk}"
+        assert answer["Location"] == f"{FORM}?campo=new-1#field-new-1"
+        assert not CustomField.objects.filter(name="Patrimônio").exists()
+        administration.post(f"{FORM}publicar/")
+        assert things.request_type.form_fields.filter(custom__name="Patrimônio").exists()
+
+    def test_lets_the_kind_of_a_field_change_until_it_is_published(self, administration, things):
+        administration.post(f"{FORM}campos/adicionar/", {"name": "Sala", "kind": "text"})
+        address = f"{FORM}campos/new-1/"
+
+        answer = administration.post(address, line_data(name="Sala", kind="choice", choices="Um\nDois"))
+
+        assert answer.status_code == 302
+        administration.post(f"{FORM}publicar/")
+        row = things.request_type.form_fields.get(custom__name="Sala")
+        assert (row.custom.kind, row.custom.choices) == ("choice", ["Um", "Dois"])
+        assert 'name="line-kind"' not in administration.get(f"{FORM}?campo={row.code}").text
+
+    def test_says_which_fields_hang_on_one_that_is_to_go(self, administration, things, line):
+        administration.post(line, line_data(("product", "is", str(things.product.pk))))
+
+        answer = administration.post(f"{FORM}campos/product/remover/")
+
+        assert answer.status_code == 422
+        assert "decide quando aparecem: “Modelo”" in answer.text
+
+    def test_moves_by_button_and_by_drop(self, administration, things, elisa):
+        address = f"{FORM}campos/{things.line.code}/mover/"
+        administration.post(address, {"direction": "up"})
+        answer = administration.post(address, {"position": "1"})
+
+        assert answer["Location"].endswith(f"#field-{things.line.code}")
+        assert form_actions.draft_of(things.request_type, by=elisa).plan.codes.index(things.line.code) == 1
+
+    def test_tells_a_field_that_is_gone(self, administration):
+        for address, data in (("campos/custom-99/", line_data()), ("campos/zzz/mover/", {"direction": "up"})):
+            assert administration.post(f"{FORM}{address}", data).status_code == 422
+        assert administration.get(f"{FORM}?campo=zzz").status_code == 200
+
+    def test_tells_the_slower_of_two_and_brings_what_they_changed_along(self, administration, things, line):
+        other = make_user(name="Tadeu Telles", email="tadeu@lume.example", roles=["administrator"])
+        administration.post(line, line_data(help="Minha ajuda"))
+        form_actions.change(things.request_type, form_actions.added("urgency"), by=other, at=timezone.now())
+        assert "Tadeu Telles tem mudanças" in administration.get(FORM).text
+        form_actions.publish(things.request_type, by=other, at=timezone.now())
+
+        page = administration.get(FORM).text
+        assert "Alguém publicou este formulário" in page
+        assert administration.post(f"{FORM}publicar/").status_code == 422
+        administration.post(f"{FORM}trazer/")
+        administration.post(f"{FORM}publicar/")
+
+        rows = {row.code: row for row in things.request_type.form_fields.select_related("custom")}
+        assert "urgency" in rows
+        assert rows[things.line.code].help == "Minha ajuda"
+
+    def test_lists_its_versions_in_words(self, administration, things, line):
+        assert "O formulário como estava antes" in administration.get(f"{FORM}versoes/").text
+        for values in ({}, {"is_required": "on"}):
+            administration.post(line, line_data(**values))
+            administration.post(f"{FORM}publicar/")
+
+        page = administration.get(f"{FORM}versoes/").text
+
+        assert "Versão 3" in page
+        assert "por Elisa Esteves" in page
+        assert "“Modelo” é agora obrigatório." in page
+
+    def test_tells_of_a_draft_that_cannot_be_read(self, administration, things, elisa):
+        FormDraft.objects.create(
+            request_type=things.request_type, user=elisa, base={"x": 1}, plan=[], updated_at=timezone.now()
+        )
+
+        assert "seu rascunho não pode mais ser lido" in administration.get(FORM).text
+        administration.post(f"{FORM}descartar/")
+        assert "não pode mais ser lido" not in administration.get(FORM).text
 
     def test_shows_customers_and_team_their_own(self, administration, things):
         label = '<span class="label">Em nome de'
 
         assert label in administration.get(f"{FORM}?ver=equipe").text
         assert label not in administration.get(FORM).text
+
+    def test_shows_in_the_preview_what_makes_the_open_field_appear(self, administration, things, line):
+        administration.post(line, line_data(("product", "is", str(things.product.pk))))
+
+        page = administration.get(f"{FORM}?campo={things.line.code}").text
+
+        assert "Produto é PACS: o campo aparece." in page
+        assert '<span class="select">PACS</span>' in page
+
+
+class TestType:
+    def test_is_changed_tab_by_tab(self, administration, things):
+        kind = things.request_type
+        administration.post(f"{FORM}gravidade/", {"severity_source": "matrix"})
+        administration.post(f"{FORM}depois/", {"has_survey": "on"})
+
+        kind.refresh_from_db()
+        assert (kind.severity_source, kind.has_survey, kind.needs_validation) == ("matrix", True, False)
+        assert (kind.name, kind.is_for_customers) == ("Falha técnica", True)
+        assert kind.form_fields.get(standard="urgency").is_required
+        assert "Novo campo: “Urgência e impacto”." in administration.get(f"{FORM}versoes/").text
 
 
 class TestServiceTable:

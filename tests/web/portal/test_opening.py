@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from guiche.accounts.models import User
+from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
 from guiche.catalog.fields import StandardField as F
 from guiche.catalog.models import RequestType, Service
@@ -615,9 +616,7 @@ class TestFields:
         place = make.make_custom_field(name="Onde", kind=Kind.CHOICE, choices=["Casa", "Hospital"])
         make.make_form_field(request_type=kind, custom=place)
         room = make.make_custom_field(name="Qual sala", kind=Kind.TEXT)
-        make.make_form_field(
-            request_type=kind, custom=room, shown_when_field=f"custom-{place.pk}", shown_when_value="Hospital"
-        )
+        make.make_form_field(request_type=kind, custom=room, when=[Condition(f"custom-{place.pk}", "Hospital")])
         self.place, self.room = f"custom-{place.pk}", f"custom-{room.pk}"
         return kind
 
