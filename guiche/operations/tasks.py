@@ -1,7 +1,8 @@
-"""Jobs that look after jobs: rescue what a killed worker held, forget what is long done."""
+"""Jobs that look after jobs: rescue what a killed worker held, forget what is long done; one of the demonstration."""
 
 import logging
 
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
@@ -35,6 +36,17 @@ async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
 async def forget_done_jobs(context: JobContext, timestamp: int) -> None:
     """Remove jobs that succeeded more than a week ago. Failed ones stay for somebody to look at."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_DONE_HOURS)
+
+
+@app.task(queue="notices", queueing_lock="operations.read_old")
+def read_old_news() -> None:
+    """Let the people of a new demonstration have read what is some days old, once all of them are told of it."""
+    from guiche.operations.demo import reading  # what a real installation never loads
+
+    if reading.all_are_told():
+        reading.read_old(at=timezone.now())
+    else:
+        read_old_news.configure(schedule_in={"seconds": 10}).defer()
 
 
 def is_hopeless(job: Job) -> bool:

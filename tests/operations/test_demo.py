@@ -4,18 +4,23 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guiche.accounts import system
 from guiche.accounts.models import User
-from guiche.operations import demo
-from guiche.operations.demo import telling
+from guiche.notifications import actions as notices
+from guiche.notifications import bell
+from guiche.notifications.models import BellItem
+from guiche.operations import demo, tasks
+from guiche.operations.demo import reading, telling
 from guiche.organizations.models import Group, Membership
+from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Outcome, Ticket
 from guiche.workflows.stages import Stage
+from tests.factories.tickets import make_ticket
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_tells_ninety_days_of_two_hundred_tickets_with_an_account_for_each_role(monkeypatch):
     assert (telling.TICKETS, telling.DAYS) == (200, 90)
@@ -34,6 +39,35 @@ def test_tells_ninety_days_of_two_hundred_tickets_with_an_account_for_each_role(
     jonas = User.objects.get(email="jonas.prado@saobento.example")
     assert Membership.objects.filter(user=jonas, organization__group=Group.objects.get()).count() == 2
     assert out_of_hours() == []
+
+
+@pytest.mark.django_db
+def test_its_people_know_what_is_some_days_old_and_what_they_answered(bruno, ana):
+    now = timezone.now()
+    days = {"old": 9, "answered": 1, "new": 1}
+    found = {name: make_ticket(requester=bruno, at=now - timedelta(days=age)) for name, age in days.items()}
+    for ticket in found.values():
+        conversation.comment(ticket, by=ana, at=ticket.opened_at + timedelta(hours=1), body="Estou vendo.")
+    conversation.comment(found["answered"], by=bruno, at=now - timedelta(hours=1), body="Obrigado.")
+    for line in Activity.objects.filter(actor=ana).select_related("actor", "comment", "ticket__organization"):
+        notices.tell(line, at=line.at)
+    assert bell.unread_count(bruno) == 3
+
+    reading.read_old(at=now)
+
+    unread = BellItem.objects.of(bruno).unread()
+    assert [item.ticket for item in unread] == [found["new"]]
+
+
+@pytest.mark.django_db
+def test_waits_with_that_until_everybody_is_told(bruno):
+    make_ticket(requester=bruno)
+
+    tasks.read_old_news.func()
+
+    assert not reading.all_are_told()  # the job of the ticket that was opened
+    waiting = ProcrastinateJob.objects.filter(task_name=tasks.read_old_news.name)
+    assert waiting.get().scheduled_at > timezone.now()
 
 
 def out_of_hours():

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from guiche.accounts.models import User
 from guiche.accounts.roles import Role
+from guiche.operations import tasks
 from guiche.operations.demo import people, telling
 from guiche.operations.home import Account
 
@@ -32,6 +33,7 @@ def load() -> list[Account]:
     house = people.build(now - timedelta(days=telling.DAYS + 5))
     accounts = [_with_password(email, words) for email, words in SHOWN]
     telling.tell(house, now)
+    tasks.read_old_news.defer()
     return accounts
 
 
