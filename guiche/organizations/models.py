@@ -97,6 +97,12 @@ class Organization(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def written_cnpj(self) -> str:
+        """The CNPJ with its signs, "" without one."""
+        kept = self.cnpj
+        return f"{kept[:2]}.{kept[2:5]}.{kept[5:8]}/{kept[8:12]}-{kept[12:]}" if kept else ""
+
 
 class Site(Recorded):
     """A unit of an organisation, with its address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from guiche.accounts.models import User
     from guiche.organizations.models import Domain, JoinRequest, Membership, Organization, PeopleImport, Site  # noqa: F401  # named in strings below
+
+
+_LIKE_A_CNPJ = re.compile(r"\w\.\w{3}|\w/\w{4}|\d{4}-\d")
+_WITHOUT_SIGNS = str.maketrans("", "", "./-")
 
 
 class OrganizationQuerySet(QuerySet["Organization"]):
@@ -37,7 +42,10 @@ class OrganizationQuerySet(QuerySet["Organization"]):
     def named_like(self, words: str) -> OrganizationQuerySet:
         found = self
         for word in words.split()[:6]:
-            found = found.filter(search_key__contains=normalize(word))
+            key = normalize(word)
+            # A CNPJ is kept without its signs and may be asked for with them.
+            bare = key.translate(_WITHOUT_SIGNS) if _LIKE_A_CNPJ.search(key) else key
+            found = found.filter(Q(search_key__contains=key) | Q(search_key__contains=bare))
         return found
 
     def for_list(self) -> OrganizationQuerySet:

@@ -59,7 +59,9 @@ class SiteForm(forms.Form):
     street = forms.CharField(label=_("Street and number"), max_length=160, required=False)
     district = forms.CharField(label=_("District"), max_length=80, required=False)
     city = forms.CharField(label=_("City"), max_length=80, required=False)
-    state = forms.CharField(label=_("State of the country"), max_length=2, required=False, help_text=_("Two letters: SP."))
+    state = forms.CharField(
+        label=_("State of the country"), max_length=2, required=False, help_text=_("Two letters: SP.")
+    )
     postal_code = forms.CharField(label="CEP", max_length=9, required=False)
     departments = forms.CharField(
         label=_("Departments"), required=False, widget=forms.Textarea, help_text=_("One on each line.")

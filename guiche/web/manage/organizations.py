@@ -92,7 +92,7 @@ def new(request: Request) -> HttpResponse:
 @form_or_post
 def edit(request: Request, pk: int) -> HttpResponse:
     one = found(request, pk)
-    form = forms.OrganizationForm(posted(request), initial={name: getattr(one, name) for name in forms.FACTS})
+    form = forms.OrganizationForm(posted(request), initial=_facts(one))
     page = FormPage(
         title=_("Change organisation"),
         crumbs=crumbs(one),
@@ -103,6 +103,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request, form, lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned), page
     )
+
+
+def _facts(one: Organization) -> dict[str, object]:
+    return {name: getattr(one, name) for name in forms.FACTS} | {"cnpj": one.written_cnpj}
 
 
 @require_POST

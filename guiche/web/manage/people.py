@@ -67,7 +67,9 @@ def _tabs(view: str) -> list[tuple[str, str, bool, None]]:
 @require_GET
 def options(request: Request) -> HttpResponse:
     """What the boxes that look for a contact offer."""
-    return typeahead.answer(request, forms.contact_field(), "other", _("No contact with these words."))
+    itself = request.GET.get("exceto", "")
+    field = forms.contact_field(but=int(itself) if itself.isdecimal() and len(itself) < 10 else None)
+    return typeahead.answer(request, field, "other", _("No contact with these words."))
 
 
 @form_or_post
@@ -193,7 +195,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
         ),
         button=_("Merge records"),
         done=_("Records merged"),
-        searches={"other": address("person-options")},
+        searches={"other": f"{address('person-options')}?exceto={pk}"},
     )
 
 

@@ -23,11 +23,11 @@ _EMAIL_WRONG = {
 }
 
 
-def contact_field(but: User | None = None) -> TypeaheadField:
-    """A box that looks for a contact, `but` left out."""
+def contact_field(but: int | None = None) -> TypeaheadField:
+    """A box that looks for a contact, the one with the key `but` left out."""
     rows = User.objects.contacts().filter(merged_into=None)
     if but is not None:
-        rows = rows.exclude(pk=but.pk)
+        rows = rows.exclude(pk=but)
     return TypeaheadField(
         label=_("The other record"),
         rows=rows,
@@ -90,4 +90,4 @@ class DeactivateForm(forms.Form):
 class MergeForm(forms.Form):
     def __init__(self, *arguments: Any, person: User, **options: Any) -> None:  # Any: as Django annotates forms
         super().__init__(*arguments, **options)
-        self.fields["other"] = contact_field(but=person)
+        self.fields["other"] = contact_field(but=person.pk)

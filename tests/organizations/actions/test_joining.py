@@ -9,7 +9,7 @@ from guiche.accounts.persons import PersonRefused
 from guiche.core.errors import NotAllowed
 from guiche.organizations import joining as rules
 from guiche.organizations.actions import domains, joining, memberships, organizations
-from guiche.organizations.models import JoinRequest, Membership, Reach
+from guiche.organizations.models import JoinRequest, Membership, Organization, Reach
 from tests.factories.accounts import make_user
 from tests.factories.organizations import make_domain, make_membership, make_organization
 from tests.letters_sent import letters_to, token_to
@@ -142,6 +142,9 @@ class TestOrganization:
         organization = organizations.create(name="Acme", cnpj=cnpj, by=elisa, at=NOON)
 
         assert organization.cnpj == "".join(sign for sign in cnpj.upper() if sign.isalnum())
+        assert organization.written_cnpj == cnpj.upper()
+        assert list(Organization.objects.named_like(cnpj)) == [organization]
+        assert list(Organization.objects.named_like(cnpj[:6])) == [organization]
 
     @pytest.mark.parametrize("cnpj", ["11.222.333/0001-82", "123", "---"])
     def test_refuses_a_wrong_one(self, elisa, cnpj):
