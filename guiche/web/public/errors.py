@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guiche.web import areas
+from guiche.web.http import safe_next
+from guiche.web.public import signin
+from guiche.web.public.again import fresh_token, is_from_here, offered
+
+# Forms that have nothing left to do for who signed in meanwhile, on another tab.
+COMING_IN = ("public:signin", "mfa_authenticate", "mfa_login_webauthn")
+STALE = "incorrect."  # how Django's reason ends when only the token is wrong: neither the origin nor the cookies
 RETRY_SECONDS = 30  # when a page or a program may ask again
 
 
@@ -21,7 +31,24 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "public/errors/csrf.html", status=403)
+    """Answer a form whose token is not this browser's. Most often its page is older than the last sign-in.
+
+    Then nothing is lost: what was typed is shown, with a button and a fresh token; a page that htmx serves takes the
+    fresh token for its forms, and the same button works.
+    """
+    user = getattr(request, "user", None)
+    who = user.name if user is not None and user.is_authenticated else ""
+    again = None
+    if reason.endswith(STALE) and is_from_here(request):
+        if who and request.path in {reverse(route) for route in COMING_IN}:
+            return redirect(safe_next(request, areas.START))
+        if request.path == reverse("public:signin"):
+            return signin.once_more(request)
+        again = offered(request)
+    response = render(request, "public/errors/csrf.html", {"again": again, "who": who}, status=403)
+    if again and request.headers.get("HX-Request") == "true":
+        response["HX-Trigger"] = json.dumps({"token-renewed": {"token": fresh_token(request)}})
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -74,5 +101,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def _plain(request: HttpRequest, status: int, title: str, text: str, symbol: str) -> HttpResponse:
     # From the header: what failed may have been the middleware that sets request.htmx.
     is_fragment = request.headers.get("HX-Request") == "true"
-    context = {"title": title, "text": text, "symbol": symbol, "is_fragment": is_fragment}
+    again = offered(request) if status >= 500 else None
+    context = {"title": title, "text": text, "symbol": symbol, "is_fragment": is_fragment, "again": again}
     return render(request, "public/errors/plain.html", context, status=status)

@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -42,6 +42,13 @@ def signin(request: Request) -> HttpResponse:
             return _with_password(request, user, remember=values["remember"])
         form.add_error("password", _("E-mail or password do not match. Try again or create a new password."))
     return render(request, "public/signin.html", _page(request, form), status=422 if form.errors else 200)
+
+
+def once_more(request: HttpRequest) -> HttpResponse:
+    """Show the gate again to whose page was too old to be taken: the e-mail is kept, the password never is."""
+    form = SignInForm(initial={"email": request.POST.get("email", "")[:254]})
+    context = {"form": form, "next": safe_next(request, ""), "failed": False, "is_stale": True}
+    return render(request, "public/signin.html", context, status=403)
 
 
 @require_POST

@@ -1,11 +1,13 @@
 // <toast-tray data-close data-session-over data-sign-in data-sign-in-label>: shows what HX-Trigger "toast" brings
-// ({text, undo, undoLabel}) for ten seconds, longer while it is pointed at or has the focus.
+// ({text, undo, undoLabel}) for ten seconds, longer while it is pointed at or has the focus. "token-renewed" brings
+// the token with which forms of this page may be sent after a sign-in on another tab.
 const STAYS = 10000; // milliseconds
 
 customElements.define("toast-tray", class extends HTMLElement {
   connectedCallback() {
     document.addEventListener("toast", this.#toast);
     document.addEventListener("session-over", this.#sessionOver);
+    document.addEventListener("token-renewed", this.#renew);
     document.addEventListener("htmx:sendError", this.#noNetwork);
     document.addEventListener("htmx:beforeRequest", this.#clear);
     for (const toast of this.querySelectorAll(".toast")) this.#expire(toast);
@@ -14,6 +16,7 @@ customElements.define("toast-tray", class extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("toast", this.#toast);
     document.removeEventListener("session-over", this.#sessionOver);
+    document.removeEventListener("token-renewed", this.#renew);
     document.removeEventListener("htmx:sendError", this.#noNetwork);
     document.removeEventListener("htmx:beforeRequest", this.#clear);
   }
@@ -32,6 +35,11 @@ customElements.define("toast-tray", class extends HTMLElement {
 
   // What was typed stays on the screen: the person signs in beside it.
   #sessionOver = () => this.#fail(this.dataset.sessionOver, this.dataset.signIn, this.dataset.signInLabel);
+
+  #renew = ({ detail: { token } }) => {
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    for (const zone of document.querySelectorAll("[data-token]")) zone.dataset.token = token;
+  };
 
   #clear = () => this.querySelector("#falha").replaceChildren();
 
