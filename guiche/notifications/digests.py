@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 KEY = "digest:%d"
+_TEMPLATES = ("letters/tickets/digest.txt", "letters/tickets/digest.html")
 _KEY = re.compile(r"digest:(\d+)")
 
 
@@ -102,7 +103,7 @@ def _post(user: User, told: list[DigestLine], *, day: date, zone: ZoneInfo, at: 
     DigestLine.objects.filter(pk__in=[line.pk for line in told]).update(digest=made)
     with stationery.read_by(user, zone):
         subject, said = messages.told(told, user, at=at)
-        letter = stationery.written("letters/tickets/digest", subject, {**stationery.brand(), **said}, has_page=True)
+        letter = stationery.written(_TEMPLATES, subject, {**stationery.brand(), **said}, has_page=True)
     posting.post(event_key=KEY % made.pk, to=user.email or "", **letter.for_mail(at=at))
     return made
 

@@ -56,7 +56,7 @@ def values(shape: Shape, *, at: datetime) -> dict[str, str]:
     """Return what stands for each name in the letters of the invented ticket, in the active language."""
     day = formatting.long_day(timezone.localtime(at).date() + timedelta(days=DAYS), at)
     known = {
-        placeholders.ACTOR: _ACTORS.get(shape.kind, "Célia" if shape.for_team else "Rafael"),
+        placeholders.ACTOR: _actor(shape),
         placeholders.READER: "Rafael" if shape.for_team else "Célia",
         placeholders.NUMBER: f"{installation.current().ticket_prefix}{NUMBER}",
         placeholders.TITLE: _("Images take long to open"),
@@ -72,9 +72,22 @@ def values(shape: Shape, *, at: datetime) -> dict[str, str]:
     return known
 
 
-# Who does it, where that is neither who asked nor the analyst.
-_ACTORS = dict.fromkeys(("ticket.opened", "ticket.participant_added"), "Beatriz") | dict.fromkeys(
-    ("ticket.noted", "ticket.assigned"), "Sônia"
+def _actor(shape: Shape) -> str:
+    """Return who does it: of two customers and two of the team, not the one who reads the letter."""
+    by_customer = shape.kind in _BY_CUSTOMERS or (shape.for_team and shape.kind == "ticket.commented")
+    if shape.for_team:
+        return "Célia" if by_customer else "Sônia"
+    return "Beatriz" if by_customer else "Rafael"
+
+
+_BY_CUSTOMERS = frozenset(
+    {
+        "ticket.opened",
+        "ticket.participant_added",
+        "ticket.solution_rejected",
+        "ticket.done",
+        "ticket.reopened",
+    }
 )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EVENT_KEY = "ticket-event:%d"
 _KEY_OF_EVENT = re.compile(r"ticket-event:(\d+)")
+_TEMPLATES = ("letters/tickets/event.txt", "letters/tickets/event.html")
 LONGEST_QUOTE = 20_000  # characters; past them the letter points to the portal
 
 
@@ -79,7 +80,7 @@ def written(told: Mapping[str, Any], words: Words, values: Mapping[str, str]) ->
         "paragraphs": _paragraphs(placeholders.fill(words.text, values)) if told["has_page"] else [],
     }
     subject = f"[{told['number']}] {heading}"
-    return stationery.written("letters/tickets/event", subject, said, has_page=told["has_page"])
+    return stationery.written(_TEMPLATES, subject, said, has_page=told["has_page"])
 
 
 def _words(activity: Activity, to: Recipient, own: Own) -> Words:

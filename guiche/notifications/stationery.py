@@ -58,14 +58,15 @@ def brand() -> dict[str, Any]:
     }
 
 
-def written(template: str, subject: str, told: Mapping[str, Any], *, has_page: bool) -> Letter:
-    """Return the letter that the templates `template`.txt and .html make of `told`, in the active language."""
+def written(templates: tuple[str, str], subject: str, told: Mapping[str, Any], *, has_page: bool) -> Letter:
+    """Return the letter that `templates`, of plain text and of HTML, make of `told`, in the active language."""
+    text, html = templates
     return Letter(
         subject=" ".join(subject.split()),
         unsubscribe=render_to_string("letters/unsubscribe.txt", {"address": settings.ADDRESS}) if has_page else "",
         language=translation.get_language(),
-        text=render_to_string(f"{template}.txt", dict(told)).strip() + "\n",
-        html=render_to_string(f"{template}.html", dict(told)),
+        text=render_to_string(text, dict(told)).strip() + "\n",
+        html=render_to_string(html, dict(told)),
     )
 
 

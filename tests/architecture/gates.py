@@ -240,6 +240,14 @@ manage:status-remove           workflow,status         in   403  403  403  403  
 manage:step                    workflow,step           in   403  403  403  403  403  403  302  403  403
 manage:step-remove             workflow,step           in   403  403  403  403  403  403  405  403  403
 manage:brand                   -                       in   403  403  403  403  403  403  200  403  403
+manage:letters                 -                       in   403  403  403  403  403  403  200  403  403
+manage:letter-sender           -                       in   403  403  403  403  403  403  200  403  403
+manage:letter                  shape,language          in   403  403  403  403  403  403  200  403  403
+manage:letter-preview          shape,language          in   403  403  403  403  403  403  405  403  403
+manage:letter-sheet            shape,language          in   403  403  403  403  403  403  200  403  403
+manage:letter-test             shape,language          in   403  403  403  403  403  403  405  403  403
+manage:letter-restore          shape,language          in   403  403  403  403  403  403  405  403  403
+manage:letter-reuse            shape,language          in   403  403  403  403  403  403  405  403  403
 manage:mail                    -                       in   403  403  403  403  403  403  200  403  403
 manage:mail-release            -                       in   403  403  403  403  403  403  405  403  403
 manage:mail-resend             letter                  in   403  403  403  403  403  403  405  403  403

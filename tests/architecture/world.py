@@ -188,6 +188,7 @@ def _conversation(world: World) -> None:
     bell = BellItem.objects.filter(user=bruno, ticket=ticket).latest("id").pk
     world.names |= {"comment_of_bruno": said.pk, "comment_of_ana": answer.pk, "note": note.pk, "bell": bell}
     world.names |= {"letter": OutgoingMail.objects.latest("id").pk, "letter_file": "0" * 32}
+    world.names |= {"shape": "solucao", "language": "pt-br"}
 
 
 def _belongings(world: World, acme: Organization) -> None:

@@ -80,6 +80,9 @@ def _acts() -> dict[str, str]:
         "workflow.created": _("Workflow made"),
         "workflow.published": _("Workflow published"),
         "workflow.renamed": _("Workflow renamed"),
+        "letter.reworded": _("Words of a letter changed"),
+        "letter.restored": _("Original words of a letter restored"),
+        "letter.reused": _("Own words of a letter taken again"),
         "installation.changed": _("Brand or rules of the portal changed"),
     }
 

@@ -59,12 +59,6 @@ class BrandForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Shown to who cannot get in."),
     )
-    sender_name = forms.CharField(
-        label=gettext_lazy("Sender of the letters"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("Empty: the name of the portal."),
-    )
     ticket_prefix = forms.CharField(label=gettext_lazy("Prefix of ticket numbers"), max_length=8, required=False)
     reopening_days = forms.IntegerField(label=gettext_lazy("Days in which a ticket can be reopened"))
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))

@@ -54,6 +54,7 @@ def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
             _("Portal"),
             [
                 ("brand", _("Brand and contact")),
+                ("letters", _("Notices and e-mails")),
                 ("mail", _("Mail")),
                 ("trail", _("Audit trail")),
             ],

@@ -7,6 +7,7 @@ from guiche.web.manage import (
     form_editor,
     home,
     importing,
+    letters,
     mail,
     memberships,
     organizations,
@@ -129,6 +130,14 @@ WORKFLOWS = [
 
 PORTAL = [
     path("marca/", brand.brand, name="brand"),
+    path("avisos/", letters.letters, name="letters"),
+    path("avisos/remetente/", letters.sender, name="letter-sender"),
+    path("avisos/<slug:slug>/<slug:language>/", letters.letter, name="letter"),
+    path("avisos/<slug:slug>/<slug:language>/previa/", letters.preview, name="letter-preview"),
+    path("avisos/<slug:slug>/<slug:language>/carta/", letters.sheet, name="letter-sheet"),
+    path("avisos/<slug:slug>/<slug:language>/teste/", letters.test, name="letter-test"),
+    path("avisos/<slug:slug>/<slug:language>/original/", letters.restore, name="letter-restore"),
+    path("avisos/<slug:slug>/<slug:language>/retomar/", letters.reuse, name="letter-reuse"),
     path("correio/", mail.mail, name="mail"),
     path("correio/liberar/", mail.release, name="mail-release"),
     path("correio/<int:pk>/reenviar/", mail.resend, name="mail-resend"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guiche.notifications import actions, bell
-from guiche.notifications.groups import NO_BELL, NO_EMAIL, Channels, Group, offered_to
+from guiche.notifications.groups import AT_ONCE, NO_BELL, NO_EMAIL, Channels, Group, offered_to
 from guiche.notifications.messages.bell import lines
 from guiche.notifications.models import BellItem
+from guiche.notifications.mornings import HOUR
 from guiche.web.http import Request, safe_next, visible_or_404
 
 UNREAD = "nao-lidas"
+# When the letters of a group come.
+NOW, DAILY, NEVER = "now", "daily", "never"
 
 
 @require_safe
@@ -90,15 +95,27 @@ def settings(request: Request) -> HttpResponse:
         messages.success(request, _("Your choices are kept."))
         return redirect("profile:notification-settings")
     preferences = actions.preferences_of(request.user)
-    rows = [
-        {"group": group, "on": channels, "has_email": group not in NO_EMAIL, "has_bell": group not in NO_BELL}
-        for group, channels in preferences.items()
-    ]
-    return render(request, "profile/notices/settings.html", {"rows": rows})
+    rows = [_row(group, channels) for group, channels in preferences.items()]
+    return render(request, "profile/notices/settings.html", {"rows": rows, "hour": HOUR})
+
+
+def _row(group: Group, channels: Channels) -> dict[str, Any]:
+    """Return a line of the table; `paces`: (value, words, whether it is the choice), none without letters."""
+    chosen = (DAILY if channels.daily else NOW) if channels.by_email else NEVER
+    paces = [(NOW, _("At once")), *([] if group in AT_ONCE else [(DAILY, _("In the daily digest"))]), (NEVER, _("No"))]
+    return {
+        "group": group,
+        "on": channels,
+        "paces": [] if group in NO_EMAIL else [(value, words, value == chosen) for value, words in paces],
+        "has_bell": group not in NO_BELL,
+    }
 
 
 def _ticked(request: Request, group: Group) -> Channels:
-    return Channels(by_email=f"{group}-email" in request.POST, in_bell=f"{group}-bell" in request.POST)
+    """Return what was chosen for a group. `digest`: the button that puts all letters that can wait into the digest."""
+    pace = request.POST.get(f"{group}-email", NEVER)
+    daily = pace == DAILY or "digest" in request.POST
+    return Channels(by_email=pace not in {"", NEVER}, in_bell=f"{group}-bell" in request.POST, daily=daily)
 
 
 def _before(request: Request) -> int | None:

@@ -187,4 +187,39 @@ class TestSettings:
         page = door(bruno).get("/perfil/avisos/").content.decode()
 
         assert re.search(r'name="reply-bell"[^>]* checked>', page)
-        assert not re.search(r'name="reply-email"[^>]* checked>', page)
+        assert chosen(page, "reply") == "never"
+
+    @pytest.mark.parametrize("pace", ["now", "daily", "never"])
+    def test_keeps_and_shows_when_letters_come(self, bruno: User, pace: str) -> None:
+        door(bruno).post("/perfil/avisos/", {"reply-email": pace, "solution-email": "daily"})
+
+        page = door(bruno).get("/perfil/avisos/").content.decode()
+        assert chosen(page, "reply") == pace
+        assert chosen(page, "solution") == "now"  # what cannot wait
+
+    def test_offers_no_digest_of_what_cannot_wait(self, bruno: User) -> None:
+        page = door(bruno).get("/perfil/avisos/").content.decode()
+
+        assert 'value="daily"' in select(page, "reply")
+        for group in ("solution", "question", "closing", "receipt"):
+            assert 'value="daily"' not in select(page, group)
+
+    def test_one_button_puts_all_that_comes_and_can_wait_into_the_digest(self, bruno: User) -> None:
+        door(bruno).post(
+            "/perfil/avisos/", {"reply-email": "now", "step-email": "never", "solution-email": "now", "digest": "1"}
+        )
+
+        kept = actions.preferences_of(bruno)
+        assert kept[Group.REPLY].daily
+        assert not kept[Group.STEP].by_email
+        assert kept[Group.SOLUTION] == Channels(by_email=True, in_bell=False)
+
+
+def select(page: str, group: str) -> str:
+    found = re.search(rf'<select[^>]* name="{group}-email".*?</select>', page, re.DOTALL)
+    assert found
+    return found.group()
+
+
+def chosen(page: str, group: str) -> str:
+    return re.findall(r'value="(\w+)" selected', select(page, group))[0]
