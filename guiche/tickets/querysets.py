@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from guiche.accounts.models import Team
 from guiche.accounts.roles import DESK, Role
@@ -140,6 +141,23 @@ class TicketQuerySet(QuerySet["Ticket"]):
             "request_type",
             "follow_up_of",
         )
+
+    def with_answers(self) -> TicketQuerySet:
+        """Add what was answered in own fields, of the form or gone from it, as JSON; and whether the form has any."""
+        answers = _rows("tickets.Answer").filter(ticket=OuterRef("pk")).order_by("field__name", "pk")
+        row = JSONObject(
+            name="field__name",
+            kind="field__kind",
+            is_for_customers="field__is_for_customers",
+            text="text",
+            number=Cast("number", TextField()),
+            day=Cast("day", TextField()),
+            choices="choices",
+            is_checked="is_checked",
+            person="person__name",
+        )
+        own = _rows("catalog.FormField").filter(request_type=OuterRef("request_type"), custom__is_active=True)
+        return self.annotate(answered=ArraySubquery(answers.values(one=row)), has_own_fields=Exists(own))
 
 
 class CommentQuerySet(QuerySet["Comment"]):

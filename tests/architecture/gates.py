@@ -99,6 +99,7 @@ desk:ticket-assign            ticket                   in   403  403  403  403  
 desk:ticket-transfer          ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-severity          ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-classify          ticket                   in   403  403  403  403  200  403  403  403  403
+desk:ticket-answers           ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-organization      ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-contact           ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-share             ticket                   in   403  403  403  403  200  403  403  403  403

@@ -24,7 +24,7 @@ from guiche.organizations.models import Site
 from guiche.tickets import policies
 from guiche.tickets.models import CopiedAddress, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web import timeline
+from guiche.web import answered, timeline
 from guiche.web.desk.forms import REPLY, ReplyForm
 from guiche.web.http import Request, safe_next
 from guiche.workflows.models import Transition
@@ -57,7 +57,7 @@ def found(request: Request, number: int) -> Ticket:
 
 def _seen(user_id: int, number: int, *, roles: tuple[str, ...]) -> TicketQuerySet:
     user = anybody(user_id, roles)
-    return _with_surroundings(Ticket.objects.visible_to(user), user).for_page().filter(number=number)
+    return _with_surroundings(Ticket.objects.visible_to(user), user).for_page().with_answers().filter(number=number)
 
 
 def _with_surroundings(rows: TicketQuerySet, user: User) -> TicketQuerySet:
@@ -97,6 +97,7 @@ def context(
     initial = {"body": drafted.get("body", ""), "mode": drafted.get("mode") or REPLY}
     return {
         "ticket": ticket,
+        "answered": answered.said(ticket.answered, for_staff=True),  # type: ignore[attr-defined]  # annotated in found()
         "here": here or reverse("desk:ticket", args=[ticket.number]),
         "form": form or ReplyForm(initial=initial),
         "mode": _mode(form, initial),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiche.web.desk import (
+    answers,
     customers,
     lists,
     moves,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("chamados/<int:number>/transferir/", triage.transfer, name="ticket-transfer"),
     path("chamados/<int:number>/gravidade/", triage.severity, name="ticket-severity"),
     path("chamados/<int:number>/classificacao/", triage.classify, name="ticket-classify"),
+    path("chamados/<int:number>/campos/", answers.change, name="ticket-answers"),
     path("chamados/<int:number>/solicitante/", triage.organization, name="ticket-organization"),
     path("chamados/<int:number>/contato/", sharing.contact, name="ticket-contact"),
     path("chamados/<int:number>/participantes/", sharing.share, name="ticket-share"),

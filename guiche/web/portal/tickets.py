@@ -31,7 +31,7 @@ from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web import timeline, uploads
+from guiche.web import answered, timeline, uploads
 from guiche.web.http import Request, go, membership_in, refuse
 from guiche.web.portal import step_words
 from guiche.workflows.models import Transition
@@ -106,7 +106,7 @@ def _with_surroundings(user_id: int, number: int, *, roles: tuple[str, ...]) -> 
     wanted = Following.objects.filter(ticket=OuterRef("pk"), user=user_id)
     people = Participant.objects.filter(ticket=OuterRef("pk")).order_by("user__name", "pk")
     copies = CopiedAddress.objects.filter(ticket=OuterRef("pk")).order_by("address")
-    return _seen(user_id, number, roles=roles).annotate(
+    return _seen(user_id, number, roles=roles).with_answers().annotate(
         people_in=ArraySubquery(people.values(one=JSONObject(pk="pk", name="user__name", user_id="user_id"))),
         copied_to=ArraySubquery(copies.values(one=JSONObject(pk="pk", name="address"))),
         following=Subquery(wanted.values(one=JSONObject(by_email="by_email", in_bell="in_bell"))),
@@ -137,6 +137,7 @@ def _page(
             bell.mark_ticket_read(request.user, found, at=now)
     context = {
         "ticket": found,
+        "answered": answered.said(found.answered, for_staff=False),
         "form": form,
         "files": files,
         "draft": kept,
