@@ -37,3 +37,9 @@ def test_a_free_team_is_closed_and_can_be_opened(administration):
     administration.post(f"/administracao/equipes/{team.slug}/", {**DATA, "is_active": "on"})
     team.refresh_from_db()
     assert team.is_active
+
+
+def test_a_team_without_people_has_none_and_not_one(administration):
+    make_team(name="Segunda linha")
+
+    assert "0 pessoas" in administration.get("/administracao/equipes/").text
