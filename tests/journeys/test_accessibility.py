@@ -1,4 +1,4 @@
-"""axe finds nothing on any screen, wide and narrow, light and dark."""
+"""axe finds nothing on any screen, nor in what opens there, wide and narrow, light and dark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.browsing import Crowd, Product, deliver_solution, open_ticket, settle
 
@@ -16,7 +16,19 @@ pytestmark = pytest.mark.journey
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 EVERYTHING = {"resultTypes": ["violations"]}
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+LOOKS = ((WIDE, "light", EVERYTHING), (WIDE, "dark", COLOURS), (NARROW, "light", EVERYTHING), (NARROW, "dark", COLOURS))
+INSIDE = (LOOKS[0], LOOKS[2], LOOKS[3])  # the colours of what opens are those of its page: one width is enough
 
+LOOK = """([where, options]) => axe.run(where || document, options).then(({ violations }) => violations)"""
+# What opens a dialog or a popover here, by what it opens: the page of each is looked at anyway, what floats is not.
+OPENERS = """() => [...document.querySelectorAll("a[hx-get][hx-target='#dialogo'], [popovertarget]")].map((one, at) => {
+    one.dataset.opener = at;
+    return [at, one.getAttribute("popovertarget") || one.pathname.replace(/\\d+/g, "N")];
+})"""
+OPEN = "place => document.querySelector(`[data-opener='${place}']`).click()"
+CLOSE = "where => { const at = document.querySelector(where); if (at.open) at.close(); else at.hidePopover(); }"
+
+AXE = Axe().axe_script
 SCREENS = {
     "": """
         /entrar/ /primeiro-acesso/ /senha/ /cadastro/ /acessibilidade/ /privacidade/ /primeiro-acesso/nada-disso/
@@ -50,9 +62,18 @@ SCREENS = {
         /administracao/gravidades/2/ /administracao/formularios/ /administracao/formularios/falha-tecnica/
         /administracao/formularios/falha-tecnica/tipo/ /administracao/formularios/falha-tecnica/campos/adicionar/
         /administracao/fluxos/ /administracao/fluxos/suporte/ /administracao/marca/ /administracao/correio/
-        /administracao/auditoria/ /administracao/auditoria/conferir/ /administracao/avisos/
-        /administracao/avisos/solucao/pt-br/ /administracao/avisos/remetente/
+        /administracao/auditoria/ /administracao/auditoria/conferir/
     """,
+}
+
+
+# A few of what must have been opened, so that what opens nothing fails.
+FLOATS = {
+    "": set(),
+    "bruno@acme.example": {"conta", "sininho", "/chamados/N/contato/", "/chamados/N/comentarios/N/"},
+    "beatriz@acme.example": {"conta", "sininho"},
+    "ana@lume.example": {"acoes", "contexto", "filas", "/mesa/atalhos/", "/mesa/chamados/N/transferir/"},
+    "elisa@lume.example": {"conta", "sininho"},
 }
 
 
@@ -61,6 +82,10 @@ def names(crowd: Crowd, product: Product, elisa: str) -> dict[str, Any]:
     """A ticket with words and a file, and one whose solution waits, for the screens that show them."""
     with crowd.window("bruno@acme.example") as page:
         found = {"open": open_ticket(page, "Imagens lentas no plantão"), "judged": open_ticket(page, "Laudo em branco")}
+        page.goto(f"/chamados/{found['open']}/")
+        page.get_by_label("Escrever comentário").fill("Agora em três salas.")
+        page.get_by_role("button", name="Comentar").click()
+        expect(page.get_by_role("link", name="Corrigir")).to_be_visible()
         deliver_solution(crowd, found["judged"], "Reinicie o serviço de laudos.")
         page.goto(f"/chamados/{found['judged']}/")
         address = page.get_by_role("link", name="Reprovar").get_attribute("href") or ""
@@ -72,12 +97,15 @@ def names(crowd: Crowd, product: Product, elisa: str) -> dict[str, Any]:
 def test_nothing_is_found(crowd: Crowd, names: dict[str, Any], who: str) -> None:
     crowd.expected = r"status of 404"
     found: list[str] = []
-    with crowd.window(who, viewport=WIDE) as page:
+    opened: set[str] = set()
+    with crowd.window(who, viewport=WIDE, reduced_motion="reduce") as page:
         for address in SCREENS[who].split():
             page.goto(address.format(**names))
             settle(page)
             found += looked_at(page)
+            found += looked_into(page, opened)
     assert not found, "\n".join(found)
+    assert opened >= FLOATS[who], "not everything that floats was opened"
 
 
 def test_the_look_can_find_something(crowd: Crowd) -> None:
@@ -92,15 +120,47 @@ def test_the_look_can_find_something(crowd: Crowd) -> None:
     assert "light: color-contrast" in found
 
 
+def test_the_look_into_what_opens_can_find_something(crowd: Crowd, names: dict[str, Any]) -> None:
+    with crowd.window("bruno@acme.example") as page:
+        page.goto(f"/chamados/{names['open']}/")
+        settle(page)
+        page.evaluate("document.querySelector('#conta a').textContent = ''")
+        found = " ".join(looked_into(page, set()))
+
+    assert "1280 light #conta: link-name" in found
+    assert "390 light #conta: link-name" in found
+
+
 def looked_at(page: Page) -> list[str]:
     """Return what is wrong with the page: all of it at both widths, the colours in both themes."""
+    return _wrong(page, LOOKS)
+
+
+def looked_into(page: Page, opened: set[str]) -> list[str]:
+    """Open every dialog, menu and popover of the page that is not among `opened`; return what is wrong inside."""
     found = []
-    for size, width in ((WIDE, "1280"), (NARROW, "390")):
+    for place, name in page.evaluate(OPENERS):
+        if name in opened:
+            continue
+        opened.add(name)
+        where = "#dialogo" if name.startswith("/") else f"#{name}"
+        page.evaluate(OPEN, place)
+        page.wait_for_selector(f"{where}:is([open], :popover-open)")
+        settle(page)
+        found += _wrong(page, INSIDE, where)
+        page.evaluate(CLOSE, where)
+    return found
+
+
+def _wrong(page: Page, looks: Any, where: str = "") -> list[str]:
+    found = []
+    for size, theme, options in looks:
         page.set_viewport_size(size)
-        for theme, options in (("light", EVERYTHING), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            result = Axe().run(page, options=options)
-            found += [f"{page.url} {width} {theme}: {_words(one)}" for one in result.response["violations"]]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        if not page.evaluate("Boolean(window.axe)"):
+            page.evaluate(AXE)
+        violations = page.evaluate(LOOK, [where, options])
+        found += [f"{page.url} {size['width']} {theme} {where}".strip() + f": {_words(one)}" for one in violations]
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     return found

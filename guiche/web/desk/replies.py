@@ -121,7 +121,9 @@ def edit(request: Request, number: int, pk: int) -> HttpResponse:
     ticket, comment = _comment(request, number, pk)
     if comment.author_id != request.user.pk:
         raise Http404
-    form = CommentForm(request.POST if request.method == "POST" else None, initial={"body": comment.body})
+    given = request.POST if request.method == "POST" else None
+    # In a dialog it stands beside the composer, whose box has this name too.
+    form = CommentForm(given, initial={"body": comment.body}, auto_id="correction_%s")
     return dialogs.answer(
         request,
         ticket,

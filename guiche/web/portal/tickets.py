@@ -237,7 +237,8 @@ def draft(request: Request, number: int) -> HttpResponse:
 def edit_comment(request: Request, number: int, pk: int) -> HttpResponse:
     found, now = _ticket(request, number), timezone.now()
     said = get_object_or_404(Comment.objects.visible_to(request.user), ticket=found, pk=pk, author=request.user)
-    form = CommentForm(request.POST or None, initial={"body": said.body})
+    # In a dialog it stands beside the composer, whose box has this name too.
+    form = CommentForm(request.POST or None, initial={"body": said.body}, auto_id="correction_%s")
     if request.method == "POST" and form.is_valid():
         try:
             conversation.edit(said, by=request.user, at=now, body=form.cleaned_data["body"])
