@@ -62,7 +62,8 @@ SCREENS = {
         /administracao/gravidades/2/ /administracao/formularios/ /administracao/formularios/falha-tecnica/
         /administracao/formularios/falha-tecnica/tipo/ /administracao/formularios/falha-tecnica/campos/adicionar/
         /administracao/fluxos/ /administracao/fluxos/suporte/ /administracao/marca/ /administracao/correio/
-        /administracao/auditoria/ /administracao/auditoria/conferir/
+        /administracao/auditoria/ /administracao/auditoria/conferir/ /administracao/avisos/
+        /administracao/avisos/solucao/pt-br/ /administracao/avisos/remetente/
     """,
 }
 
