@@ -72,7 +72,7 @@ def write(shape: Shape, language: str, words: Words, *, by: User, at: datetime) 
         return None
     facts = {"subject": words.subject, "text": words.text, "in_use": True, "changed_by": by, "changed_at": at}
     row, _created = Wording.objects.update_or_create(letter=shape.code, language=language, defaults=facts)
-    _note("letter.reworded", row, by, at, subject_line=row.subject, text=row.text)
+    _note("letter.reworded", shape, row, by, at, subject_line=row.subject, text=row.text)
     return row
 
 
@@ -132,13 +132,15 @@ def _switch(shape: Shape, language: str, act: str, by: User, at: datetime, *, in
         return False
     row.in_use, row.changed_by, row.changed_at = in_use, by, at
     row.save(update_fields=["in_use", "changed_by", "changed_at"])
-    _note(act, row, by, at)
+    _note(act, shape, row, by, at)
     return True
 
 
-def _note(act: str, row: Wording, by: User, at: datetime, **details: str) -> None:
-    language = dict(settings.LANGUAGES).get(row.language, row.language)
-    record.write(act, by=by, at=at, subject=row, letter=row.letter, language=language, **details)
+def _note(act: str, shape: Shape, row: Wording, by: User, at: datetime, **details: str) -> None:
+    spoken = dict(settings.LANGUAGES).get(row.language, row.language)
+    with translation.override(settings.LANGUAGE_CODE):
+        told = f"{shape.label} · {_('To the team') if shape.for_team else _('To customers')}"
+    record.write(act, by=by, at=at, subject=row, letter=told, language=spoken, **details)
 
 
 def _check_may(by: User) -> None:

@@ -10,6 +10,7 @@ from guiche.accounts.models import User
 from guiche.audit.models import Entry
 from guiche.core.errors import NotAllowed
 from guiche.installation import actions as installation_actions
+from guiche.mail import letters as mail_letters
 from guiche.mail.models import OutgoingMail
 from guiche.notifications import actions, examples, letters, placeholders, recipients, shapes, wordings
 from guiche.notifications.models import Wording
@@ -123,18 +124,23 @@ class TestWrite:
         assert "<b>&lt;i" not in letter.html
         assert unescape(letter.html).count("<i>{autor} {{7*7}} %(who)s</i>") >= 2
 
-    def test_no_header_grows_out_of_a_subject(self, elisa: User, caio: User) -> None:
-        opened = shapes.BY_SLUG["chamado-recebido"]
-        for subject in ("Oi\nBcc: eva@evil.example", "Oi\r\nBcc: x", "Oi\u2028Bcc: x", "Oi\x0bBcc: x"):
-            if len(subject.splitlines()) > 1 and "\x0b" not in subject:
-                with pytest.raises(WordsRefused, match="linha"), translation.override(LANGUAGE):
-                    reword(elisa, subject, shape=opened)
-        reword(elisa, "{titulo}", shape=opened)
-        ticket = make_ticket(requester=caio, title="Linha")
-        Ticket.objects.filter(pk=ticket.pk).update(title="Linha\nBcc: eva@evil.example")
-        actions.tell(Activity.objects.select_related("ticket").get(pk=ticket.timeline.get().pk), at=NOON)
+    @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u2029"])
+    def test_refuses_a_subject_of_two_lines(self, elisa: User, line_break: str) -> None:
+        with translation.override(LANGUAGE), pytest.raises(WordsRefused, match="uma só linha"):
+            reword(elisa, f"Oi{line_break}Bcc: eva@evil.example")
 
-        assert "\n" not in OutgoingMail.objects.get(recipient="caio@acme.example").subject
+    def test_no_header_grows_out_of_a_value(self, elisa: User, caio: User) -> None:
+        reword(elisa, "{titulo}", shape=shapes.BY_SLUG["chamado-recebido"])
+        ticket = make_ticket(requester=caio)
+        Ticket.objects.filter(pk=ticket.pk).update(title="Linha\r\nBcc: eva@evil.example")
+
+        actions.tell(fresh(ticket.timeline.get()), at=NOON)
+
+        letter = OutgoingMail.objects.get(recipient="caio@acme.example")
+        assert letter.subject.endswith("Linha Bcc: eva@evil.example")
+        message = mail_letters.build(letter)
+        assert "Bcc" not in message.message()
+        assert message.recipients() == ["caio@acme.example"]
 
     @pytest.mark.parametrize(
         ("subject", "text", "field", "said"),
