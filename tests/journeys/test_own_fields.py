@@ -160,3 +160,17 @@ def test_a_required_field_that_is_hidden_is_not_asked(form: None, crowd: Crowd) 
         page.goto(f"/chamados/{number}/")
         expect(page.locator("dt:text-is('Onde')")).to_be_visible()
         expect(page.get_by_text("E-99")).to_have_count(0)
+
+
+def test_a_field_is_dragged_to_another_place(form: None, crowd: Crowd, elisa: str) -> None:
+    """Last of its file: the draft it begins is thrown away."""
+    with crowd.window(elisa) as page:
+        page.goto(EDITOR)
+        expect(page.get_by_role("button", name="Descartar")).to_have_count(0)
+
+        page.locator("#field-title .srow b").drag_to(page.locator("#field-attachments .srow b"))
+
+        expect(page.get_by_role("button", name="Publicar formulário")).to_be_visible()
+        expect(page.get_by_text("A ordem dos campos muda.")).to_be_visible()
+        page.get_by_role("button", name="Descartar").click()
+        expect(page.get_by_text("A ordem dos campos muda.")).to_have_count(0)

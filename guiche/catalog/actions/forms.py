@@ -217,7 +217,11 @@ def added(code: str, *, own: OwnField | None = None) -> Edit:
     Raises FormRefused when `code` names an own field that is not there.
     """
     if own is None and code.startswith("custom-"):
-        row = CustomField.objects.filter(pk=code[7:], is_active=True).first() if code[7:].isdecimal() else None
+        row = (
+            CustomField.objects.filter(pk=code[7:], is_active=True).first()
+            if code[7:].isdecimal() and len(code) < 24
+            else None
+        )
         if row is None:
             raise FormRefused(_("Choose a field from the list."))
         own = form_versions.own_of(row)

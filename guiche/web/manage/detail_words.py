@@ -30,6 +30,7 @@ def _names(language: str) -> dict[str, str]:
         "approved": _("approved"),
         "asks_to_call": _("asks to call"),
         "before": _("before"),
+        "changes": _("changes"),
         "company": _("company"),
         "departments": _("departments"),
         "description": _("description"),
@@ -70,6 +71,7 @@ def _names(language: str) -> dict[str, str]:
         "successor": _("successor"),
         "text": _("text"),
         "tone": _("colour"),
+        "version": _("version"),
         "what": _("what"),
         "when": _("appears when"),
     }

@@ -92,7 +92,9 @@ class TestDraft:
             with pytest.raises(NotAllowed):
                 forms.change(request_type, forms.added(StandardField.BEST_TIME), by=person, at=NOON)
 
-    @pytest.mark.parametrize("code", ["nonsense", "custom-0", "custom-x", "custom-99999999", "title"])
+    @pytest.mark.parametrize(
+        "code", ["nonsense", "custom-0", "custom-x", "custom-99999999", f"custom-{'9' * 40}", "title"]
+    )
     def test_refuses_a_field_that_cannot_be_added(self, elisa, code):
         with pytest.raises(FormRefused):
             forms.change(make_request_type(), forms.added(code), by=elisa, at=NOON)

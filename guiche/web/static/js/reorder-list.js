@@ -1,5 +1,6 @@
 // <reorder-list data-said="{name}, {place} de {count}">: rows (li of an ol) are dragged by hand; the drop posts
 // position=<index> to the form of the row. Its two buttons do the same without a pointer, one place at a time.
+// data-reload: the page says something else once the order is another one, so it is loaded again.
 customElements.define("reorder-list", class extends HTMLElement {
   #row;
   #start;
@@ -39,6 +40,7 @@ customElements.define("reorder-list", class extends HTMLElement {
     body.append("position", place);
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => ({ ok: false }));
     if (!answer.ok) return location.reload(); // the order on the screen is not the one that is kept
+    if (this.hasAttribute("data-reload")) return location.reload();
     this.#say(row, place);
   }
 
