@@ -25,6 +25,7 @@ class Limit:
 LETTERS_OF_ADDRESS = Limit("letter-address", 3, timedelta(hours=1))
 LETTERS_OF_NETWORK = Limit("letter-network", 20, timedelta(hours=1))
 PASSWORDS_OF_ADDRESS = Limit("password-address", 5, timedelta(minutes=15))
+COPIES_OF_PERSON = Limit("copy-person", 100, timedelta(days=1))  # outside addresses that get letters of tickets
 PASSWORDS_OF_NETWORK = Limit("password-network", 60, timedelta(minutes=15))
 
 

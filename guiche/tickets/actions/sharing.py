@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from guiche.accounts import attempts
 from guiche.accounts.models import User as Person
 from guiche.core.errors import NotAllowed, Refused
 from guiche.core.events import happened
@@ -82,11 +83,23 @@ def _add_person(ticket: Ticket, person: User, *, by: User, at: datetime, sees_fr
 
 
 def _add_copy(ticket: Ticket, address: str, *, by: User, at: datetime) -> None:
-    _row, added = CopiedAddress.objects.get_or_create(
-        ticket=ticket, address=address, defaults={"added_by": by, "added_at": at}
-    )
-    if added:
-        happened(ParticipantAdded(subject=ticket, by=by, at=at, details={"address": address}))
+    if ticket.copies.filter(address=address).exists():
+        return
+    _count_copy(by, at)
+    CopiedAddress.objects.create(ticket=ticket, address=address, added_by=by, added_at=at)
+    happened(ParticipantAdded(subject=ticket, by=by, at=at, details={"address": address}))
+
+
+def _count_copy(by: User, at: datetime) -> None:
+    """Let one person write to so many strangers a day, whatever the tickets and whoever was taken off again."""
+    limit = attempts.COPIES_OF_PERSON
+    if attempts.take(limit, str(by.pk), at=at) is None:
+        message = _(
+            "You have added %d addresses in copy within a day, the most that one person may. "
+            "Leave this one out and add it tomorrow, or ask the team to add it."
+        )
+        message %= limit.count
+        raise SharingRefused(message, fields={"address": message, "copies": message})
 
 
 @transaction.atomic

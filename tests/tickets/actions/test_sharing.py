@@ -1,7 +1,10 @@
 """Who else follows a ticket."""
 
+from datetime import timedelta
+
 import pytest
 
+from guiche.accounts import attempts
 from guiche.core.errors import NotAllowed, Refused
 from guiche.tickets.actions import sharing
 from guiche.tickets.models import ReadMark, Ticket
@@ -40,6 +43,43 @@ class TestShare:
         sharing.share(ticket, ana.email, by=bruno, at=NOON)
 
         assert not ticket.participants.exists()
+
+
+class TestCopiesOfOnePerson:
+    """Case 83: our letters are nobody's way to write to strangers."""
+
+    @pytest.fixture
+    def spent(self, bruno):
+        """Bruno added, and took off again, as many addresses as one person may in a day."""
+        for _ in range(attempts.COPIES_OF_PERSON.count - 1):
+            attempts.take(attempts.COPIES_OF_PERSON, str(bruno.pk), at=NOON)
+        ticket = make_ticket(requester=bruno)
+        sharing.share(ticket, "ti@fora.example", by=bruno, at=NOON)
+        sharing.stop_sharing(ticket, by=bruno, at=NOON, copy_id=ticket.copies.get().pk)
+
+    def test_case_083_are_limited_whatever_the_ticket(self, spent, bruno):
+        other = make_ticket(requester=bruno)
+
+        with pytest.raises(Refused, match="100") as refusal:
+            sharing.share(other, "outro@fora.example", by=bruno, at=NOON + timedelta(hours=23))
+
+        assert set(refusal.value.fields) == {"address", "copies"}
+        assert not other.copies.exists()
+
+    def test_are_free_again_the_next_day(self, spent, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        sharing.share(ticket, "outro@fora.example", by=bruno, at=NOON + timedelta(hours=25))
+
+        assert ticket.copies.exists()
+
+    def test_of_others_and_of_colleagues_are_not_counted(self, spent, bruno, beatriz, caio):
+        ticket = make_ticket(requester=bruno)
+
+        sharing.share(ticket, caio.email, by=bruno, at=NOON)
+        sharing.share(ticket, "outro@fora.example", by=beatriz, at=NOON)
+
+        assert (ticket.participants.count(), ticket.copies.count()) == (1, 1)
 
 
 class TestStopSharing:

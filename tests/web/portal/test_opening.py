@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
+from guiche.accounts import attempts
 from guiche.accounts.models import User
 from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
@@ -408,6 +409,19 @@ class TestOpen:
 
         assert answer.status_code == 422
         assert "torto" in answer.content.decode()
+
+    def test_case_083_keeps_the_form_of_who_copied_too_many(self, bruno: User, kind: RequestType) -> None:
+        make.make_form_field(request_type=kind, standard=F.COPIES)
+        for _ in range(attempts.COPIES_OF_PERSON.count - 1):
+            attempts.take(attempts.COPIES_OF_PERSON, str(bruno.pk), at=timezone.now())
+
+        answer = door(bruno).post(address(kind), filled(copies="um@fora.example, dois@fora.example"))
+
+        assert answer.status_code == 422
+        assert "Você já incluiu 100 endereços em cópia" in answer.content.decode()
+        assert "um@fora.example, dois@fora.example" in answer.content.decode()
+        assert "Impressora não imprime" in answer.content.decode()
+        assert not Ticket.objects.exists()
 
 
 class TestOnce:
