@@ -1,7 +1,7 @@
 """The picture of a workflow: where each status stands, which lines join them, and the same in one sentence.
 
-Pure: the page draws what this says. One drawing is for wide screens, where the way of a ticket goes from left to right,
-one for phones, where it goes down. What cancels is drawn once per cancelled status; the sentence tells all.
+Pure: the page draws what this says. This drawing is for wide screens: the way of a ticket goes from left to right. On
+phones it goes down: narrow_picture.py. What cancels is drawn once per cancelled status; the sentence tells all.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ LETTER = 8.4  # width of a letter of a name, in units of the drawing
 LABEL_LETTER = 7
 ICON_SIDE = 54  # what stands beside a name in its box
 LANE = 40
+LETTERS = 26  # of a name in its box
 ROW = 138
 WIDE_WIDTH = 940  # a short workflow is not blown up
-NARROW_WIDTH = 358
-NARROW_ROW = 88
-NARROW_LETTERS = 21
+UPRIGHT = 32  # where the first line down leaves a box, from its left side
+BESIDE_UPRIGHT = 44  # from one such line to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class Edge:
     """All steps that lead from one status to another in the same way, as one line."""
 
     origin: str
@@ -88,26 +88,16 @@ class _Edge:
 
 def wide(plan: Plan) -> Drawing:
     """Return the drawing for wide screens: the way of a ticket on a line, what leads aside below it."""
-    spine, columns = _arranged(plan)
-    edges = _edges(plan)
+    spine, columns = arranged(plan)
+    edges = edges_of(plan)
     nodes = _wide_nodes(plan, spine, columns, edges)
     lines = list(_wide_lines(spine, columns, nodes, edges))
     lanes = _lanes(spine, edges)
     top = -LANE * len(lanes) - (20 if lanes else 0)
     boxes = tuple(nodes.values())
-    bottom = max((node.bottom for node in boxes), default=0)
+    bottom = max([node.bottom for node in boxes] + [line.y + 4 for line in lines], default=0)
     right = max((node.right for node in boxes), default=0)
     return Drawing(top, max(WIDE_WIDTH, right), bottom - top + 12, boxes, tuple(lines))
-
-
-def narrow(plan: Plan) -> Drawing:
-    """Return the drawing for phones: the way of a ticket goes down, what leads aside stands at the right of it."""
-    spine, columns = _arranged(plan)
-    edges = _edges(plan)
-    nodes = _narrow_nodes(plan, spine, columns)
-    lines = tuple(_narrow_lines(spine, nodes, edges))
-    bottom = max((node.bottom for node in nodes.values()), default=0)
-    return Drawing(0, NARROW_WIDTH, bottom + 24, tuple(nodes.values()), lines)
 
 
 def sentence(plan: Plan) -> str:
@@ -130,7 +120,7 @@ def _words(plan: Plan, step: PlannedStep) -> str:
     return ngettext("%(n)s business day", "%(n)s business days", days) % {"n": days}
 
 
-def _arranged(plan: Plan) -> tuple[list[str], dict[str, int]]:
+def arranged(plan: Plan) -> tuple[list[str], dict[str, int]]:
     """Return the way of a ticket, as keys in order, and for every other status the place it stands beside."""
     spine = _longest_way(plan)
     columns: dict[str, int] = {}
@@ -159,7 +149,7 @@ def _best(plan: Plan, key: str, aside: set[str], ways: dict[str, list[str]]) -> 
     return [key, *max(onward, key=len)] if onward else []
 
 
-def _edges(plan: Plan) -> list[_Edge]:
+def edges_of(plan: Plan) -> list[Edge]:
     cancelled = {status.key for status in plan.statuses if status.stage == Stage.CANCELLED}
     drawn: set[str] = set()
     grouped: dict[tuple[str, str, bool], list[str]] = {}
@@ -171,22 +161,22 @@ def _edges(plan: Plan) -> list[_Edge]:
             words = grouped.setdefault((step.origin, step.target, step.happens_by_itself), [])
             if _words(plan, step) not in words:
                 words.append(_words(plan, step))
-    return [_Edge(origin, target, " / ".join(words), dashed) for (origin, target, dashed), words in grouped.items()]
+    return [Edge(origin, target, " / ".join(words), dashed) for (origin, target, dashed), words in grouped.items()]
 
 
-def _box_width(text: str) -> int:
+def box_width(text: str) -> int:
     return max(110, round(len(text) * LETTER) + ICON_SIDE)
 
 
-def _wide_nodes(plan: Plan, spine: list[str], columns: dict[str, int], edges: list[_Edge]) -> dict[str, Node]:
+def _wide_nodes(plan: Plan, spine: list[str], columns: dict[str, int], edges: list[Edge]) -> dict[str, Node]:
     places = _places(spine, columns)
     nodes: dict[str, Node] = {}
     lefts, x = [], 0
     for index, key in enumerate(spine):
         lefts.append(x)
         below = [plan.status(one).name for one, (column, _depth) in places.items() if column == index]
-        width = max(_box_width(name) for name in (plan.status(key).name, *below))
-        x += width + _gap(spine, index, edges)
+        width = max(box_width(short(name, LETTERS)) for name in (plan.status(key).name, *below))
+        x = lefts[index] + max(width + _gap(spine, index, edges), _room(spine, places, edges, index))
         nodes[key] = _node(plan, key, lefts[index], 0)
     for key, (column, depth) in places.items():
         nodes[key] = _node(plan, key, lefts[column], ROW * depth)
@@ -194,8 +184,8 @@ def _wide_nodes(plan: Plan, spine: list[str], columns: dict[str, int], edges: li
 
 
 def _node(plan: Plan, key: str, x: int, y: int) -> Node:
-    name = plan.status(key).name
-    return Node(plan.status(key), x, y, _box_width(name), name)
+    name = short(plan.status(key).name, LETTERS)
+    return Node(plan.status(key), x, y, box_width(name), name)
 
 
 def _places(spine: list[str], columns: dict[str, int]) -> dict[str, tuple[int, int]]:
@@ -210,7 +200,7 @@ def _places(spine: list[str], columns: dict[str, int]) -> dict[str, tuple[int, i
     return places
 
 
-def _gap(spine: list[str], index: int, edges: list[_Edge]) -> int:
+def _gap(spine: list[str], index: int, edges: list[Edge]) -> int:
     """Room between a status of the line and the next, for the words on the line and those of lines that go down."""
     here = spine[index]
     after = spine[index + 1] if index + 1 < len(spine) else ""
@@ -218,15 +208,26 @@ def _gap(spine: list[str], index: int, edges: list[_Edge]) -> int:
     return max([100, *(round(len(words) * LABEL_LETTER) + 34 for words in along)])
 
 
-def _wide_lines(
-    spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edges: list[_Edge]
-) -> Iterable[Line]:
+def _room(spine: list[str], places: dict[str, tuple[int, int]], edges: list[Edge], index: int) -> int:
+    """How far a column begins before the next, so that the words beside the lines that go down keep apart."""
+    here, after = (_upright_words(spine, places, edges, one) for one in (index, index + 1))
+    rights = [UPRIGHT + BESIDE_UPRIGHT * place + 8 + width for place, width in enumerate(here) if place or not index]
+    return max(rights, default=0) + max(0, after[0] - UPRIGHT + 8 if after else 0) + 24
+
+
+def _upright_words(spine: list[str], places: dict[str, tuple[int, int]], edges: list[Edge], index: int) -> list[int]:
+    """How wide the words of the lines between the boxes of one column are, in the order in which they are drawn."""
+    column = {*spine[index : index + 1], *(key for key, (place, _depth) in places.items() if place == index)}
+    return [round(len(edge.words) * LABEL_LETTER) for edge in edges if edge.origin in column and edge.target in column]
+
+
+def _wide_lines(spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edges: list[Edge]) -> Iterable[Line]:
     lanes = _lanes(spine, edges)
     ports: dict[str, int] = {}
     for edge in edges:
         origin, target = nodes[edge.origin], nodes[edge.target]
-        if _is_next(spine, edge):
-            shift = 10 if edge.is_dashed else (-10 if _has_twin(edges, edge) else 0)
+        if is_next(spine, edge):
+            shift = 10 if edge.is_dashed else (-10 if has_twin(edges, edge) else 0)
             yield _straight(origin, target, edge, shift)
         elif edge in lanes:
             yield _arc(origin, target, edge, -LANE * (lanes.index(edge) + 1), ports)
@@ -235,24 +236,24 @@ def _wide_lines(
         elif _is_displaced(spine, columns, nodes, edge):
             yield _bent(origin, target, edge, ports)
         else:
-            yield _elbow(origin, target, edge, ports)
+            yield _elbow(origin, target, edge, ports, [node for node in nodes.values() if node.y == origin.y])
 
 
-def _lanes(spine: list[str], edges: list[_Edge]) -> list[_Edge]:
+def _lanes(spine: list[str], edges: list[Edge]) -> list[Edge]:
     """The lines that pass above the boxes, the shortest lowest."""
-    over = [edge for edge in edges if edge.origin in spine and edge.target in spine and not _is_next(spine, edge)]
+    over = [edge for edge in edges if edge.origin in spine and edge.target in spine and not is_next(spine, edge)]
     return sorted(over, key=lambda edge: abs(spine.index(edge.target) - spine.index(edge.origin)))
 
 
-def _is_next(spine: list[str], edge: _Edge) -> bool:
+def is_next(spine: list[str], edge: Edge) -> bool:
     return edge.origin in spine and edge.target in spine and spine.index(edge.target) == spine.index(edge.origin) + 1
 
 
-def _has_twin(edges: list[_Edge], edge: _Edge) -> bool:
+def has_twin(edges: list[Edge], edge: Edge) -> bool:
     return any(other is not edge and (other.origin, other.target) == (edge.origin, edge.target) for other in edges)
 
 
-def _straight(origin: Node, target: Node, edge: _Edge, shift: int) -> Line:
+def _straight(origin: Node, target: Node, edge: Edge, shift: int) -> Line:
     y = origin.centre + shift
     middle = (origin.right + target.x) // 2
     return Line(
@@ -272,7 +273,7 @@ def _port(node: Node, ports: dict[str, int]) -> int:
     return node.middle + (step if count % 2 else -step)
 
 
-def _arc(origin: Node, target: Node, edge: _Edge, y: int, ports: dict[str, int]) -> Line:
+def _arc(origin: Node, target: Node, edge: Edge, y: int, ports: dict[str, int]) -> Line:
     start, end = _port(origin, ports), _port(target, ports)
     turn = 12 if end > start else -12
     path = (
@@ -282,25 +283,25 @@ def _arc(origin: Node, target: Node, edge: _Edge, y: int, ports: dict[str, int])
     return Line(path, edge.words, (start + end) // 2, y + 4, is_dashed=edge.is_dashed)
 
 
-def _upright(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+def _upright(origin: Node, target: Node, edge: Edge, ports: dict[str, int]) -> Line:
     """A line between two boxes of one column; those that come back stand a little to the right."""
     goes_down = target.y > origin.y
     used = ports.get(f"{origin.x} upright", 0)
     ports[f"{origin.x} upright"] = used + 1
-    x = origin.x + 32 + 44 * used
+    x = origin.x + UPRIGHT + BESIDE_UPRIGHT * used
     path = f"M{x} {origin.bottom}V{target.y - 2}" if goes_down else f"M{x} {origin.y}V{target.bottom + 2}"
     y = (min(origin.bottom, target.bottom) + max(origin.y, target.y)) // 2 + 4
     is_left = used == 0 and origin.x > 0  # the first column has no room at its left
     return Line(path, edge.words, x - 8 if is_left else x + 8, y, "end" if is_left else "start", edge.is_dashed)
 
 
-def _is_displaced(spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edge: _Edge) -> bool:
+def _is_displaced(spine: list[str], columns: dict[str, int], nodes: dict[str, Node], edge: Edge) -> bool:
     """Whether the line joins a box below with where tickets come to it from, and it stands in another column."""
     below, above = (edge.origin, edge.target) if edge.origin in columns else (edge.target, edge.origin)
     return below in columns and above == spine[columns[below]] and nodes[below].x != nodes[above].x
 
 
-def _bent(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
+def _bent(origin: Node, target: Node, edge: Edge, ports: dict[str, int]) -> Line:
     """A line down (or up), along, and down again, halfway between the two rows."""
     level = ports.get("bent", 0)
     ports["bent"] = level + 1
@@ -312,12 +313,14 @@ def _bent(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Lin
     return Line(path, edge.words, (start + end) // 2 + 20, lane + 4, is_dashed=edge.is_dashed)
 
 
-def _elbow(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
-    """A line between a box below and one of another column: along, then up or down."""
+def _elbow(origin: Node, target: Node, edge: Edge, ports: dict[str, int], row: list[Node]) -> Line:
+    """A line between a box below and one of another column: along, then up or down; under the `row` it would cross."""
     level = ports.get("elbow", 0)
     ports["elbow"] = level + 1
     y = origin.centre - 10 + 20 * (level % 2) if origin.y else origin.centre
     x = target.x + min(target.width - 14, 60 + 18 * level)
+    if target.y < origin.y and any(min(origin.right, x) < node.middle < max(origin.x, x) for node in row):
+        return _under(origin, target, edge, x, origin.bottom + 20 + 18 * level)
     side = origin.right if x > origin.x else origin.x
     turn = 12 if x > side else -12
     goes_up = target.y < origin.y
@@ -326,84 +329,16 @@ def _elbow(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Li
     return Line(path, edge.words, (side + x) // 2, y + 4, is_dashed=edge.is_dashed)
 
 
-def _narrow_nodes(plan: Plan, spine: list[str], columns: dict[str, int]) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
-    y = 0
-    for index, key in enumerate(spine):
-        status = plan.status(key)
-        text = _short(status.name, NARROW_LETTERS)
-        nodes[key] = Node(status, 40, y, min(244, _box_width(text)), text, height=40)
-        aside = [one for one, column in columns.items() if column == index]
-        for place, one in enumerate(aside):
-            name = _short(plan.status(one).name, 11)
-            nodes[one] = Node(plan.status(one), 214, y + 48 + 56 * place, 144, name, height=40)
-        y += max(NARROW_ROW, 56 * len(aside) + 76)
-    return nodes
-
-
-def _narrow_lines(spine: list[str], nodes: dict[str, Node], edges: list[_Edge]) -> Iterable[Line]:
-    ports: dict[str, int] = {}
-    for edge in edges:
-        origin, target = nodes[edge.origin], nodes[edge.target]
-        if _is_next(spine, edge):
-            yield _down(origin, target, edge, has_twin=_has_twin(edges, edge))
-        elif edge.origin in spine and edge.target in spine:
-            yield _along_left(origin, target, edge, ports)
-        elif edge.origin in spine:
-            yield _to_the_side(origin, target, edge)
-        else:
-            yield _back_from_the_side(origin, target, edge, ports)
-
-
-def _down(origin: Node, target: Node, edge: _Edge, *, has_twin: bool) -> Line:
-    x = 140 if edge.is_dashed else 84
-    y = origin.bottom + 18 if has_twin and not edge.is_dashed else target.y - 12
-    path = f"M{x} {origin.bottom}V{target.y - 2}"
-    beside = 148 if has_twin else x + 8  # beside both lines
-    return Line(path, _short(edge.words, 24), beside, y, anchor="start", is_dashed=edge.is_dashed)
-
-
-def _along_left(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
-    lane = ports.get("left", 0)
-    ports["left"] = lane + 1
-    x = max(4, 26 - 9 * lane)
-    start, end = origin.centre + 4, target.centre - 4 + 4 * lane
-    goes_up = end < start
-    bend = -10 if goes_up else 10
-    path = f"M40 {start}H{x + 10}Q{x} {start} {x} {start + bend}V{end - bend}Q{x} {end} {x + 10} {end}H38"
-    y = origin.bottom + 16 if not goes_up else origin.y - 28
-    return Line(path, _short(edge.words, 14), x + 4, y, anchor="start", is_dashed=edge.is_dashed)
-
-
-def _to_the_side(origin: Node, target: Node, edge: _Edge) -> Line:
-    x = target.x + 100
-    path = f"M{origin.right} {origin.centre}H{x - 10}Q{x} {origin.centre} {x} {origin.centre + 10}V{target.y - 2}"
-    is_first = target.y < origin.y + 60
-    y = origin.centre - 6 if is_first else target.y - 5  # the second one's words stand between the two boxes
-    return Line(path, _short(edge.words, 20), NARROW_WIDTH - 2, y, "end", edge.is_dashed)
-
-
-def _back_from_the_side(origin: Node, target: Node, edge: _Edge, ports: dict[str, int]) -> Line:
-    lane = ports.get("right", 0)
-    ports["right"] = lane + 1
-    if target.y <= origin.y:
-        end = min(target.right - 16, 150 + 12 * (lane % 3))
-        bend = f"Q{end} {origin.centre} {end} {origin.centre - 10}"
-        path = f"M{origin.x} {origin.centre}H{end + 10}{bend}V{target.bottom + 2}"
-        return Line(
-            path, _short(edge.words, 18), origin.x - 6, origin.centre - 6, anchor="end", is_dashed=edge.is_dashed
-        )
-    x = origin.right - 30 - 16 * (lane % 3)
-    path = f"M{x} {origin.bottom}V{target.centre - 10}Q{x} {target.centre} {x - 10} {target.centre}H{target.right + 2}"
-    return Line(
-        path,
-        _short(edge.words, 20),
-        x - 8,
-        origin.bottom + 18 + 16 * (lane % 3),
-        anchor="end",
-        is_dashed=edge.is_dashed,
+def _under(origin: Node, target: Node, edge: Edge, x: int, y: int) -> Line:
+    """A line down to `y`, along to `x` and up to a box of the row above."""
+    start = origin.right - 18 if x > origin.x else origin.x + 18
+    turn = 12 if x > start else -12
+    path = (
+        f"M{start} {origin.bottom}V{y - 12}Q{start} {y} {start + turn} {y}H{x - turn}"
+        f"Q{x} {y} {x} {y - 12}V{target.bottom + 2}"
     )
+    return Line(path, edge.words, (start + x) // 2, y + 4, is_dashed=edge.is_dashed)
 
 
-def _short(text: str, letters: int) -> str:
+def short(text: str, letters: int) -> str:
     return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"

@@ -1,6 +1,6 @@
 import pytest
 
-from guiche.workflows import picture, shipped
+from guiche.workflows import narrow_picture, picture, shipped
 from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep
 from guiche.workflows.stages import Family, Stage
 
@@ -17,7 +17,33 @@ def planned(workflow: shipped.ShippedWorkflow) -> Plan:
 
 
 ALL = pytest.mark.parametrize("plan", [planned(one) for one in shipped.ALL], ids=[one.slug for one in shipped.ALL])
-BOTH = pytest.mark.parametrize("draw", [picture.wide, picture.narrow])
+BOTH = pytest.mark.parametrize("draw", [picture.wide, narrow_picture.draw])
+
+
+def with_testing(plan: Plan) -> Plan:
+    """The plan with one more status beside the way, that one goes to and comes back from."""
+    testing = PlannedStatus("testing", "Em teste com o cliente", "", "", Family.WORK, Stage.IN_PROGRESS, None)
+    there = PlannedStep("test", "working", "testing", "Testar", ("agent",), ())
+    back = PlannedStep("back", "testing", "working", "Voltar", ("agent",), ())
+    return Plan(1, (*plan.statuses, testing), (*plan.steps, there, back))
+
+
+def crossings(drawing: picture.Drawing) -> list[tuple[str, str]]:
+    """Words that stand over other words, or over the name in a box."""
+    written = [(line.words, *_box_of(line)) for line in drawing.lines]
+    boxes = [(node.text, node.x, node.y + 6, node.right, node.bottom - 6) for node in drawing.nodes]
+    pairs = [(one, other) for index, one in enumerate(written) for other in (*written[index + 1 :], *boxes)]
+    return [(one[0], other[0]) for one, other in pairs if _overlap(one[1:], other[1:])]
+
+
+def _box_of(line: picture.Line) -> tuple[float, float, float, float]:
+    width = len(line.words) * 5.8
+    left = line.x - {"start": 0, "middle": width / 2, "end": width}[line.anchor]
+    return left - 3, line.y - 9, left + width + 3, line.y + 2
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 class TestDrawing:
@@ -41,6 +67,22 @@ class TestDrawing:
             assert node.x >= 0
             assert node.right <= drawing.width
             assert node.bottom <= drawing.top + drawing.height
+
+    @ALL
+    @BOTH
+    def test_writes_no_words_over_others(self, plan, draw):
+        assert crossings(draw(plan)) == []
+
+    @BOTH
+    def test_writes_no_words_over_a_box_beside_another(self, draw):
+        assert crossings(draw(with_testing(planned(shipped.SUPPORT)))) == []
+
+    def test_passes_below_a_box_that_stands_in_the_way(self):
+        drawing = picture.wide(with_testing(planned(shipped.SUPPORT)))
+
+        [line] = [line for line in drawing.lines if line.words.startswith("10")]
+        assert line.y > max(node.bottom for node in drawing.nodes)
+        assert line.y < drawing.top + drawing.height
 
     def test_stands_the_way_of_a_ticket_in_a_row(self):
         drawing = picture.wide(planned(shipped.SUPPORT))

@@ -18,7 +18,7 @@ from guiche.web.manage import trail
 from guiche.web.manage import workflow_forms as forms
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
 from guiche.web.manage.ordering import places
-from guiche.workflows import actions, picture
+from guiche.workflows import actions, narrow_picture, picture
 from guiche.workflows import plan as planning
 from guiche.workflows.models import Workflow
 from guiche.workflows.plan import Plan, PlanRefused
@@ -76,7 +76,7 @@ def _workflow(
         changes=planning.changes(published, plan),
         problems=planning.problems(plan),
         wide=picture.wide(plan),
-        narrow=picture.narrow(plan),
+        narrow=narrow_picture.draw(plan),
         sentence=picture.sentence(plan),
         status_key=status_key,
         status_form=status_form or forms.status_form(plan, status_key),
