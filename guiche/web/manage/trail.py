@@ -133,7 +133,7 @@ def _one(value: Any, subjects: Mapping[Key, Subject], name: str = "") -> str:  #
     if isinstance(value, Mapping):
         return ", ".join(f"{named(key)} {_one(one, subjects, key)}" for key, one in value.items())
     if isinstance(value, list):
-        return ", ".join(_one(one, subjects) for one in value)
+        return ", ".join(_one(one, subjects, name).removesuffix(".") for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     pointed = trail_subjects.pointed_at(name, value)

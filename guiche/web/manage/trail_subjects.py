@@ -62,6 +62,9 @@ _IDS = {
     "merged": "accounts.user",
     "organization": "organizations.organization",
     "site": "organizations.site",
+    "service": "catalog.service",
+    "people": "accounts.user",
+    "organizations": "organizations.organization",
 }
 
 
@@ -85,7 +88,9 @@ def _keys(entry: Entry) -> Iterator[Key]:
     yield entry.subject_kind, entry.subject_id
     for details in (entry.details, entry.details.get("before"), entry.details.get("after")):
         if isinstance(details, dict):
-            yield from (key for name, value in details.items() if (key := pointed_at(name, value)))
+            for name, value in details.items():
+                each = value if isinstance(value, list) else [value]
+                yield from (key for one in each if (key := pointed_at(name, one)))
 
 
 def _rows(kind: str, ids: set[int]) -> QuerySet[Any, tuple[str, str, str, str]]:  # Any: of any model

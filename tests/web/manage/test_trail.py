@@ -66,6 +66,13 @@ class TestDetails:
 
         assert trail.details(entry, names) == "pessoa: Bia; antes: organização Acme; unidade: 7"
 
+    def test_name_all_whom_a_list_means(self):
+        entry = Entry(details={"people": [7, 8], "changes": ["Novo status.", "Novo passo."], "version": 2})
+
+        said = trail.details(entry, {("accounts.user", "7"): Subject("Bia", "/")})
+
+        assert said == "pessoas: Bia, 8; mudanças: Novo status, Novo passo; versão: 2"
+
 
 class TestPage:
     def test_names_and_links_what_each_line_is_about(self, page, moved, bruno, acme):
