@@ -48,7 +48,8 @@ SCREENS = {
         /mesa/ /mesa/filas/ /mesa/fila/suporte/ /mesa/fila/suporte/{open}/ /mesa/chamados/ /mesa/chamados/novo/
         /mesa/busca/?q=imagens /mesa/chamados/{open}/ /mesa/chamados/{judged}/ /mesa/chamados/{open}/responsavel/
         /mesa/chamados/{open}/transferir/ /mesa/chamados/{open}/gravidade/ /mesa/chamados/{open}/classificacao/
-        /mesa/chamados/{open}/campos/ /mesa/chamados/{open}/solicitante/ /mesa/chamados/{open}/contato/ /mesa/chamados/{open}/participantes/
+        /mesa/chamados/{open}/campos/ /mesa/chamados/{open}/solicitante/
+        /mesa/chamados/{open}/contato/ /mesa/chamados/{open}/participantes/
         /mesa/clientes/ /mesa/clientes/{acme}/ /mesa/pessoas/{bruno}/
     """,
     "elisa@lume.example": """
@@ -62,7 +63,8 @@ SCREENS = {
         /administracao/gravidades/2/ /administracao/formularios/ /administracao/formularios/falha-tecnica/
         /administracao/formularios/falha-tecnica/tipo/ /administracao/formularios/falha-tecnica/gravidade/
         /administracao/formularios/falha-tecnica/depois/ /administracao/formularios/falha-tecnica/versoes/
-        /administracao/formularios/falha-tecnica/?campo=severity /administracao/formularios/falha-tecnica/campos/adicionar/
+        /administracao/formularios/falha-tecnica/?campo=severity
+        /administracao/formularios/falha-tecnica/campos/adicionar/
         /administracao/fluxos/ /administracao/fluxos/suporte/ /administracao/marca/ /administracao/correio/
         /administracao/auditoria/ /administracao/auditoria/conferir/ /administracao/avisos/
         /administracao/avisos/solucao/pt-br/ /administracao/avisos/remetente/
