@@ -245,7 +245,7 @@ manage:letters                 -                       in   403  403  403  403  
 manage:letter-sender           -                       in   403  403  403  403  403  403  200  403  403
 manage:letter                  shape,language          in   403  403  403  403  403  403  200  403  403
 manage:letter-preview          shape,language          in   403  403  403  403  403  403  405  403  403
-manage:letter-sheet            shape,language          in   403  403  403  403  403  403  200  403  403
+manage:letter-sheet            shape,language          in   403  403  403  403  403  403  404  403  403
 manage:letter-test             shape,language          in   403  403  403  403  403  403  405  403  403
 manage:letter-restore          shape,language          in   403  403  403  403  403  403  405  403  403
 manage:letter-reuse            shape,language          in   403  403  403  403  403  403  405  403  403

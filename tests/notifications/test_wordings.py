@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from guiche.accounts import letters as access_letters
 from guiche.accounts.models import User
 from guiche.audit.models import Entry
 from guiche.core.errors import NotAllowed
@@ -251,3 +252,12 @@ class TestSignature:
             letter = letter_to(offered(life), address)
             assert "Equipe <Lume>\nRua das Flores, 10" in letter.text
             assert "Equipe &lt;Lume&gt;<br>Rua das Flores, 10" in letter.html
+
+    def test_stands_in_letters_about_access_too(self, elisa: User, caio: User) -> None:
+        installation_actions.change({"signature": "Equipe <Lume>\nRua das Flores, 10"}, by=elisa, at=NOON)
+
+        access_letters.send_password_changed(caio, at=NOON)
+
+        letter = OutgoingMail.objects.get()
+        assert "-- \nEquipe <Lume>\nRua das Flores, 10\n\nVocê recebe este e-mail" in letter.text
+        assert "Equipe &lt;Lume&gt;<br>Rua das Flores, 10" in letter.html

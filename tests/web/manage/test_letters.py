@@ -141,6 +141,7 @@ class TestPreview:
     @pytest.mark.parametrize("sealed", ["", "x", "a:b:c", "WyJPaSIsICIiXQ:1vMBcl:AAAA", "\x00"])
     def test_shows_no_words_that_it_did_not_seal(self, administration: Client, sealed: str) -> None:
         assert administration.get(f"{AT}carta/", {"c": sealed}).status_code == 404
+        assert administration.get(f"{AT}carta/").status_code == 404
 
 
 class TestTry:
