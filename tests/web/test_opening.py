@@ -506,6 +506,30 @@ class TestConditions:
         assert shown not in form.fields
         assert form.is_valid()
 
+    def test_never_show_by_is_not_what_hangs_on_a_field_of_staff(
+        self, kind: RequestType, bruno: User, acme: Organization
+    ) -> None:
+        secret = custom(kind, is_for_customers=False)
+        made = make.make_custom_field()
+        make.make_form_field(request_type=kind, custom=made, when=[Condition(secret, "x", is_equal=False)])
+
+        assert f"custom-{made.pk}" not in form_of(kind, bruno, acme, data=posted(title="t")).fields
+
+    def test_must_all_hold(self, kind: RequestType, bruno: User, acme: Organization) -> None:
+        place = custom(kind, kind=Kind.CHOICE, choices=["Casa", "Hospital"])
+        box = custom(kind, kind=Kind.CHECKBOX)
+        made = make.make_custom_field()
+        rules = [Condition(place, "Casa", is_equal=False), Condition(box, "on")]
+        make.make_form_field(request_type=kind, custom=made, is_required=True, when=rules)
+        name = f"custom-{made.pk}"
+
+        def asked(**typed: Any) -> bool:
+            return name in form_of(kind, bruno, acme, data=posted(title="t", **typed)).fields
+
+        assert [asked(), asked(**{place: "Hospital"}), asked(**{place: "Casa", box: "on"})] == [False, False, False]
+        assert asked(**{place: "Hospital", box: "on"})
+        assert asked(**{box: "on"})  # no answer is not "Casa"
+
     def test_follow_the_severity(self, bruno: User, acme: Organization) -> None:
         kind = make.make_request_type(form=((F.TITLE, True), (F.SEVERITY, True)), severity_source="chosen")
         since = self.when(kind, "severity", str(make.severity(1).pk))

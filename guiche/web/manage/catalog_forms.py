@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
+from guiche.catalog.answer_words import MOST_OFFERED
 from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
 from guiche.catalog.models import Impact, Product, Section, Severity, Tone
@@ -213,6 +214,10 @@ class LineForm(forms.Form):
             self.fields[f"value_{index}"] = _choice(
                 _("Value"), answers, _("Choose the answer") if answers else _("Choose the field first")
             )
+            if len(answers) >= MOST_OFFERED:
+                self.fields[f"value_{index}"].help_text = _(
+                    "Only the first are here. Choose the product or the module in another condition to see its own."
+                )
         self.condition_count = len(rows)
 
     def rules(self) -> tuple[Condition, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.tickets.models import Ticket
 
+Answered = Iterable[tuple[str, str]]  # name of a field and its answer in words
+
 # What one sheet takes: setting more holds a processor and its memory. The rest stays in the portal.
 MOST_SIGNS = 300_000
 MOST_LINES = 6_000
 
 
-def facts(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> list[tuple[str, str]]:
-    """Return the head of the sheet as pairs of label and value; what is not known is left out."""
+def facts(
+    ticket: Ticket, reader: User, *, is_member: bool | None = None, answered: Answered = ()
+) -> list[tuple[str, str]]:
+    """Return the head of the sheet as pairs of label and value; what is not known is left out.
+
+    `answered`: what the own fields say, as `answered.said` tells this reader.
+    """
     product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
     contact = ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)
     pairs = [
@@ -31,6 +39,7 @@ def facts(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> lis
         (_("Organisation"), ticket.organization.name),
         (_("Product"), product),
         (_("Severity (customer)"), ticket.severity.name if ticket.severity else ""),
+        *answered,
         (_("Requester"), ticket.requester.name),
         (_("Contact"), contact if timeline.may_read_people(ticket, reader, is_member=is_member) else ""),
         (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
@@ -42,7 +51,7 @@ def facts(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> lis
     return [(label, value) for label, value in pairs if value]
 
 
-def data(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> dict[str, Any]:
+def data(ticket: Ticket, reader: User, *, is_member: bool | None = None, answered: Answered = ()) -> dict[str, Any]:
     """Return what `ticket.typ` shows: only what `reader` may see, as plain text."""
     ours = installation.current()
     return {
@@ -52,7 +61,7 @@ def data(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> dict
         "title": ticket.title,
         "language": (translation.get_language() or "pt")[:2],
         "printed": _("Printed on %(moment)s") % {"moment": formatting.full_moment(timezone.now())},
-        "facts": facts(ticket, reader, is_member=is_member),
+        "facts": facts(ticket, reader, is_member=is_member, answered=answered),
         "words": {"files": _("Files")},
         "entries": _within_limits([_entry(one) for one in timeline.entries(ticket, reader, is_member=is_member)]),
     }

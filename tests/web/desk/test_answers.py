@@ -92,11 +92,11 @@ class TestPage:
         )
         client.force_login(bruno)
 
-        seen = client.get(f"/chamados/{ticket.number}/").content.decode()
-
-        assert "Sala 3" in seen
-        assert "Segredo" not in seen
-        assert "Causa raiz" not in seen
+        for address in (f"/chamados/{ticket.number}/", f"/chamados/{ticket.number}/imprimir/"):
+            seen = client.get(address).content.decode()
+            assert "Sala 3" in seen
+            assert "Segredo" not in seen
+            assert "Causa raiz" not in seen
 
 
 class TestChange:

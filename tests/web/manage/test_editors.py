@@ -190,6 +190,14 @@ class TestForm:
         assert f'<option value="{things.module.pk}">PACS · Visualizador</option>' in page
         assert f"{elsewhere.product.name} · " not in page
 
+    def test_says_that_there_are_more_answers_than_it_shows(self, administration, things, line, monkeypatch):
+        monkeypatch.setattr("guiche.catalog.answer_words.MOST_OFFERED", 1)
+        monkeypatch.setattr("guiche.web.manage.catalog_forms.MOST_OFFERED", 1)
+
+        page = administration.post(line, line_data(("module", "is", "")) | {"again": "look"})
+
+        assert "Só as primeiras estão aqui" in page.text
+
     def test_says_beside_it_what_is_wrong_with_a_condition(self, administration, things, line):
         secret = make_custom_field(name="Só nossa", kind="checkbox", is_for_customers=False)
         code = make_form_field(request_type=things.request_type, custom=secret).code
