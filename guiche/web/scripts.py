@@ -15,6 +15,7 @@ ELEMENTS = (
     "dialog-loader",
     "draft-sent",
     "drop-zone",
+    "file-limit",
     "file-row",
     "focus-errors",
     "keep-focus",

@@ -19,7 +19,7 @@ from guiche.accounts import remembered, sessions
 from guiche.accounts.actions import access, people
 from guiche.accounts.models import Session, User
 from guiche.core.errors import Refused
-from guiche.files import serving
+from guiche.files import picture, serving
 from guiche.organizations.models import Membership
 from guiche.web import clients, downloads
 from guiche.web.http import Request, refuse
@@ -59,7 +59,7 @@ def photo(request: Request) -> HttpResponse:
             return redirect("profile:home")
         except Refused as refusal:
             form.add_error("photo", refusal.message)
-    context = {"form": form, "failed": bool(form.errors)}
+    context = {"form": form, "failed": bool(form.errors), "max_bytes": picture.PHOTO_LIMIT}
     return render(request, "profile/photo.html", context, status=422 if form.errors else 200)
 
 

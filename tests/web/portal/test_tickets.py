@@ -165,6 +165,15 @@ class TestVerdict:
 
         assert Ticket.objects.get(pk=ticket.pk).is_open
 
+    def test_a_page_that_is_late_says_what_happened_and_not_what_to_correct(self, at_portal, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.validating)
+        first, late = (at_portal.post(page(ticket, "passos", suporte.approve.pk)) for _time in range(2))
+
+        assert (first.status_code, late.status_code) == (302, 422)
+        assert "Isto não foi feito" in late.text
+        assert "O chamado já mudou" in late.text
+        assert "corrigir" not in late.text
+
     def test_rejecting_needs_words(self, at_portal, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.validating)
 

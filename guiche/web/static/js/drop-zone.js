@@ -1,5 +1,8 @@
 // <drop-zone data-upload data-token data-name …>: files dropped, pasted or chosen go up one by one, each in a
 // <file-row>; the form then sends their ids. Without this script the file input sends the files with the form.
+// What passes a limit is never written as the limit itself: "20,1 MB" of 20.
+const PAST = { maximumFractionDigits: 1, roundingMode: "ceil" };
+
 customElements.define("drop-zone", class extends HTMLElement {
   #queue = Promise.resolve();
 
@@ -32,11 +35,11 @@ customElements.define("drop-zone", class extends HTMLElement {
   }
 
   // As the server writes sizes: "380 KB", "8,1 MB".
-  written(bytes) {
+  written(bytes, rounding = {}) {
     const power = Math.min(3, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
     const number = bytes / 1024 ** power;
     const maximumFractionDigits = power > 1 && number < 10 ? 1 : 0;
-    return `${number.toLocaleString(document.documentElement.lang, { maximumFractionDigits })} ${["bytes", "KB", "MB", "GB"][power]}`;
+    return `${number.toLocaleString(document.documentElement.lang, { maximumFractionDigits, ...rounding })} ${["bytes", "KB", "MB", "GB"][power]}`;
   }
 
   // The icons of the template, in order: file, image, alert, x.
@@ -66,7 +69,7 @@ customElements.define("drop-zone", class extends HTMLElement {
 
   #refusal(row, file) {
     const { maxBytes, maxFiles, tooLarge, tooMany } = this.dataset;
-    if (file.size > Number(maxBytes)) return tooLarge.replace("{size}", row.size);
+    if (file.size > Number(maxBytes)) return tooLarge.replace("{size}", this.written(file.size, PAST));
     const count = this.querySelectorAll("file-row:not([data-tone])").length;
     return count > Number(maxFiles) ? tooMany : "";
   }
