@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from threading import BoundedSemaphore
+from typing import Any
 
-import python_calamine
 from django.utils.translation import gettext as _
 
+from guiche.core import xlsx
 from guiche.core.errors import Refused
 
 MOST_ROWS = 10_000
@@ -19,6 +23,8 @@ MOST_COLUMNS = 60
 MOST_LETTERS = 2_000  # of one cell
 LARGEST = 10 * 1024 * 1024  # bytes of the file
 LARGEST_OPEN = 80 * 1024 * 1024  # bytes of what an XLSX unpacks to
+SECONDS = 20  # for the process that opens an XLSX
+_turns = BoundedSemaphore(2)  # each may take a gigabyte
 _DELIMITERS = ";,\t"
 _PACKED = b"PK\x03\x04"
 # What a spreadsheet would run instead of showing.
@@ -55,16 +61,29 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_OPEN:
                 raise SheetRefused(_("The file is larger than 10 MB. Split it in two."))
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
-        merged = sheet.merged_cell_ranges or []
-    except (zipfile.BadZipFile, python_calamine.CalamineError, IndexError, ValueError, OSError) as broken:
-        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again.")) from broken
-    rows = [[_as_text(cell) for cell in row[:MOST_COLUMNS]] for row in cells]
-    for (top, left), (bottom, right) in merged:
+    except (zipfile.BadZipFile, ValueError, OSError) as broken:
+        raise _cannot_be_opened() from broken
+    opened = _opened(content)
+    rows = [[_trimmed(cell) for cell in row] for row in opened["rows"]]
+    for (top, left), (bottom, right) in opened["merged"]:
         _fill(rows, top, left, bottom, right)
     return rows
+
+
+def _opened(content: bytes) -> dict[str, list[Any]]:  # Any: cells, or corners of what was merged
+    """Return what the limited process read. Raises SheetRefused when it could not, or asked for too much."""
+    command = [sys.executable, "-I", xlsx.__file__, str(MOST_ROWS + 1), str(MOST_COLUMNS)]
+    try:
+        with _turns:
+            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=True)
+        found: dict[str, list[Any]] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as failure:
+        raise _cannot_be_opened() from failure
+    return found
+
+
+def _cannot_be_opened() -> SheetRefused:
+    return SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again."))
 
 
 def _fill(rows: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
@@ -77,7 +96,7 @@ def _fill(rows: list[list[str]], top: int, left: int, bottom: int, right: int) -
 
 def _read_csv(content: bytes) -> list[list[str]]:
     if b"\0" in content:
-        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again."))
+        raise _cannot_be_opened()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -91,15 +110,7 @@ def _read_csv(content: bytes) -> list[list[str]]:
             for row, _number in zip(reader, range(MOST_ROWS + 1), strict=False)
         ]
     except csv.Error as broken:
-        raise SheetRefused(_("This file cannot be opened. Save it as XLSX or CSV and send it again.")) from broken
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat()
-    return _trimmed(str(cell))
+        raise _cannot_be_opened() from broken
 
 
 def _trimmed(text: str) -> str:

@@ -8,6 +8,23 @@ from guiche.core.spreadsheets import SheetRefused
 from tests.spreadsheets import make_xlsx
 
 
+def far_apart(last: str, filling: str = "") -> bytes:
+    """Return a sheet with a 1 in its first cell and in `last`, and nothing between them."""
+    packed = io.BytesIO(make_xlsx([["1"]]))
+    cells = (f'<row r="{int(at.lstrip(LETTERS))}"><c r="{at}"><v>1</v></c></row>' for at in ("A1", last))
+    made = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                text = f"{text.partition('<sheetData')[0]}<sheetData>{''.join(cells)}{filling}</sheetData></worksheet>"
+            new.writestr(name, text)
+    return made.getvalue()
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
 class TestCsv:
     @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
     def test_finds_the_delimiter(self, delimiter):
@@ -48,6 +65,22 @@ class TestXlsx:
     def test_refuses_what_only_looks_packed(self):
         with pytest.raises(SheetRefused):
             spreadsheets.read(b"PK\x03\x04 nothing")
+
+    def test_case_109_cells_far_apart_do_not_end_the_server(self):
+        for last in ("XFD1048576", "ALL1048576", "BZ1048576"):
+            with pytest.raises(SheetRefused):
+                spreadsheets.read(far_apart(last))
+
+    def test_reads_an_empty_row_between_two(self):
+        assert spreadsheets.read(far_apart("B3")) == [["1", ""], ["", ""], ["", "1"]]
+
+    def test_case_109_a_size_that_is_not_true_is_found_out(self):
+        packed = bytearray(far_apart("B3", filling=" " * 100_000_000))
+        for place in (packed.find(b"xl/worksheets/sheet1.xml") - 8, packed.rfind(b"xl/worksheets/sheet1.xml") - 22):
+            packed[place : place + 4] = (1000).to_bytes(4, "little")
+
+        with pytest.raises(SheetRefused):
+            spreadsheets.read(bytes(packed))
 
     def test_refuses_a_bomb_before_opening_it(self, monkeypatch):
         monkeypatch.setattr(spreadsheets, "LARGEST_OPEN", 1000)
