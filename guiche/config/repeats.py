@@ -37,9 +37,9 @@ class Try:
         self.has_saved = False
         self.was_stopped = False
 
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, go_on: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Pass a query on (Django's execute_wrapper), and learn when what it wrote is committed."""
-        result = execute(sql, params, many, context)
+        result = go_on(sql, params, many, context)
         if not self.has_saved and _writes(str(sql)):
             transaction.on_commit(self._note_saved)  # at once, outside of a transaction
         return result

@@ -247,7 +247,7 @@ manage:letter                  shape,language          in   403  403  403  403  
 manage:letter-preview          shape,language          in   403  403  403  403  403  403  405  403  403
 manage:letter-sheet            shape,language          in   403  403  403  403  403  403  404  403  403
 manage:letter-test             shape,language          in   403  403  403  403  403  403  405  403  403
-manage:letter-restore          shape,language          in   403  403  403  403  403  403  405  403  403
+manage:letter-original         shape,language          in   403  403  403  403  403  403  405  403  403
 manage:letter-reuse            shape,language          in   403  403  403  403  403  403  405  403  403
 manage:mail                    -                       in   403  403  403  403  403  403  200  403  403
 manage:mail-release            -                       in   403  403  403  403  403  403  405  403  403

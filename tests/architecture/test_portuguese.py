@@ -50,6 +50,7 @@ ENGLISH = re.compile(
 # Portuguese, or names, that look English.
 FINE = re.compile(r"\b(name|file|page|value)=|https?://\S+|\S+@\S+|/[\w/-]+|page up|page down", re.IGNORECASE)
 SHOWN = ("alt", "title", "placeholder", "aria-label", "aria-description", "aria-roledescription", "label")
+UNREAD = {"script", "style", "kbd"}  # a key is called what is printed on it, in any language
 SAID = ("data-saved", "data-kept", "data-restored", "data-too-large", "data-too-many", "data-sending", "data-failed")
 
 
@@ -102,14 +103,14 @@ class Words(HTMLParser):
         self._silent = 0
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in {"script", "style"}
+        self._silent += tag in UNREAD
         attributes = {name: value or "" for name, value in given}
         self.texts += [attributes[name] for name in (*SHOWN, *SAID) if attributes.get(name)]
         if tag in {"input", "button"} and attributes.get("type") in {"submit", "button", "reset"}:
             self.texts.append(attributes.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in {"script", "style"}
+        self._silent -= tag in UNREAD
 
     def handle_data(self, data: str) -> None:
         if not self._silent and data.strip():
