@@ -1,6 +1,8 @@
 // <reorder-list data-said="{name}, {place} de {count}">: rows (li of an ol) are dragged by hand; the drop posts
-// position=<index> to the form of the row. Its two buttons do the same without a pointer, one place at a time.
-// data-reload: the page says something else once the order is another one, so it is loaded again.
+// position=<index> to the form of the row. Its two buttons do the same without a pointer, one place at a time, and
+// keep the focus. data-reload: the page says something else once the order is another one, so it is loaded again.
+const PRESSED = "reorder-list: pressed"; // the button that gets the focus back after that
+
 customElements.define("reorder-list", class extends HTMLElement {
   #row;
   #start;
@@ -18,6 +20,33 @@ customElements.define("reorder-list", class extends HTMLElement {
     });
     this.addEventListener("drop", (event) => event.preventDefault());
     this.addEventListener("dragend", () => this.#drop());
+    this.addEventListener("submit", (event) => this.#step(event));
+    this.#resume();
+  }
+
+  #resume() {
+    const pressed = sessionStorage.getItem(PRESSED);
+    const button = pressed && this.querySelector(`.mover button[aria-label="${CSS.escape(pressed)}"]`);
+    if (!button) return;
+    sessionStorage.removeItem(PRESSED);
+    this.#focus(button);
+  }
+
+  #focus(button) {
+    const other = [...button.form.querySelectorAll("button")].find((one) => one !== button);
+    (button.disabled ? other : button).focus();
+  }
+
+  async #step(event) {
+    const button = event.submitter;
+    if (!button?.closest(".mover")) return;
+    event.preventDefault();
+    const row = button.closest("li");
+    if (button.value === "up") row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
+    if (this.hasAttribute("data-reload")) sessionStorage.setItem(PRESSED, button.ariaLabel);
+    await this.#keep(row);
+    this.#focus(button);
   }
 
   #rows() { return [...this.querySelector("ol").children]; }
@@ -34,7 +63,11 @@ customElements.define("reorder-list", class extends HTMLElement {
     const row = this.#row;
     const place = this.#rows().indexOf(row);
     this.#row = undefined;
-    if (!row || place === this.#start) return;
+    if (row && place !== this.#start) await this.#keep(row);
+  }
+
+  async #keep(row) {
+    const place = this.#rows().indexOf(row);
     const form = row.querySelector("form.mover");
     const body = new FormData(form);
     body.append("position", place);
