@@ -69,6 +69,9 @@ def arguments(things, acme, ana, bruno):
         "workflow": [flow],
         "workflow-rename": [flow],
         "brand": [],
+        "letters": [],
+        "letter-sender": [],
+        "letter": ["solucao", "pt-br"],
         "mail": [],
         "trail": [],
         "trail-check": [],
@@ -100,14 +103,33 @@ POSTS_ONLY = {
     "status-move",
     "status-remove",
     "step-remove",
+    "letter-preview",
+    "letter-test",
+    "letter-restore",
+    "letter-reuse",
     "mail-release",
     "mail-resend",
 }
 ELSEWHERE = {
-    *("trail-export", "group", "status", "step", "service-table-check", "demonstration-mail", "demonstration-letter")
+    *(
+        "trail-export",
+        "group",
+        "status",
+        "step",
+        "service-table-check",
+        "demonstration-mail",
+        "demonstration-letter",
+        "letter-sheet",
+    )
 }
 # Forms with nothing that must be filled in.
-NOTHING_NEEDED = {"person-deactivate", "organization-products", "join-request-refuse", "request-type-after"}
+NOTHING_NEEDED = {
+    "letter-sender",
+    "person-deactivate",
+    "organization-products",
+    "join-request-refuse",
+    "request-type-after",
+}
 
 
 def routes():
@@ -184,3 +206,10 @@ def test_lists_cost_the_same_however_long(administration, acme, django_assert_ma
 
 def make_product(number):
     Product.objects.create(name=f"Produto {number}", slug=f"produto-{number}", is_for_all=True)
+
+
+def test_a_name_that_is_too_long_is_refused_in_plain_words(administration):
+    answer = administration.post(reverse("manage:organization-new"), {"name": "x" * 121})
+
+    assert answer.status_code == 422
+    assert "Use no máximo 120 caracteres: agora são 121" in answer.text
