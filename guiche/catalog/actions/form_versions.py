@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def locked(request_type: RequestType, customs: Iterable[int] = ()) -> RequestType:
-    """Lock `request_type`, and the types whose forms have one of `customs` too, always in the same order."""
+    """Lock `request_type`, and the types whose forms have one of `customs` too, always in the same order.
+
+    Tickets are opened all the same: their rows only ask that the type be there.
+    """
     sharing = FormField.objects.filter(custom__in=list(customs)).values_list("request_type", flat=True)
     wanted = {request_type.pk, *sharing}
-    rows = RequestType.objects.select_for_update(of=["self"]).filter(pk__in=wanted).order_by("pk")
+    rows = RequestType.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=wanted).order_by("pk")
     return next(row for row in rows if row.pk == request_type.pk)
 
 
