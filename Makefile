@@ -19,10 +19,18 @@ else ifeq ($(FLOOR),database)
 	$(BIN)/python -m pytest -m "not journey and not slow"
 else
 	@tests/debian-packages chromium
-	$(BIN)/python -m pytest
-	@if tests/debian-packages postgresql; then $(MAKE) --no-print-directory test-postgres-15; \
-	else echo "Not repeated on PostgreSQL 15: its package cannot be installed here."; fi
+	@if tests/debian-packages postgresql; then again=test-postgres-15; \
+	else echo "Not repeated on PostgreSQL 15: its package cannot be installed here."; fi; \
+	$(MAKE) --no-print-directory -j2 $(WHOLE) test-stories test-rules $$again
 endif
+
+# Two sessions of tests run side by side, each with a database of its own; what one says is shown when it has ended.
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.PHONY: test-stories test-rules
+test-stories: .venv/.dev
+	$(BIN)/python -m pytest -m "journey or slow"
+test-rules: .venv/.dev
+	$(BIN)/python -m pytest -m "not journey and not slow"
 
 # The tests of rules and rows once more, on the oldest PostgreSQL that is supported.
 .PHONY: test-postgres-15
