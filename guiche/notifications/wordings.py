@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guiche.audit import record
-from guiche.core.errors import NotAllowed, Refused
+from guiche.core.errors import Conflict, NotAllowed, Refused
 from guiche.core.text import typed
 from guiche.notifications import placeholders, policies, shapes
 from guiche.notifications.models import Wording
@@ -60,13 +60,17 @@ def row_of(shape: Shape, language: str) -> Wording | None:
 
 
 @transaction.atomic
-def write(shape: Shape, language: str, words: Words, *, by: User, at: datetime) -> Wording | None:
+def write(
+    shape: Shape, language: str, words: Words, *, by: User, at: datetime, seen: str | None = None
+) -> Wording | None:
     """Let the letter say `words` from now on, and return the row; None when these are the shipped ones again.
 
-    Raises NotAllowed; WordsRefused with a sentence for each field.
+    `seen`: the version() that `by` had before them; None takes the words over whatever is there.
+    Raises NotAllowed; WordsRefused with a sentence for each field; Conflict when somebody was faster.
     """
     _check_may(by)
     words = checked(words)
+    _check_seen(shape, language, seen)
     if words == shipped(shape, language):
         restore(shape, language, by=by, at=at)
         return None
@@ -74,6 +78,11 @@ def write(shape: Shape, language: str, words: Words, *, by: User, at: datetime) 
     row, _created = Wording.objects.update_or_create(letter=shape.code, language=language, defaults=facts)
     _note("letter.reworded", shape, row, by, at, subject_line=row.subject, text=row.text)
     return row
+
+
+def version(row: Wording | None) -> str:
+    """Return what tells the state of a letter's own words from the states before and after."""
+    return f"{row.changed_at.isoformat()} {row.in_use}" if row else ""
 
 
 @transaction.atomic
@@ -141,6 +150,18 @@ def _note(act: str, shape: Shape, row: Wording, by: User, at: datetime, **detail
     with translation.override(settings.LANGUAGE_CODE):
         told = f"{shape.label} · {_('To the team') if shape.for_team else _('To customers')}"
     record.write(act, by=by, at=at, subject=row, letter=told, language=spoken, **details)
+
+
+def _check_seen(shape: Shape, language: str, seen: str | None) -> None:
+    # Without a row there is nothing to lock: of two first words the second then meets the row of the first.
+    rows = Wording.objects.select_for_update(of=("self",)).filter(letter=shape.code, language=language)
+    row = rows.select_related("changed_by").first()
+    if seen is not None and row is not None and version(row) != seen:
+        who = row.changed_by.name if row.changed_by else _("Somebody")
+        raise Conflict(
+            _("%s changed this text while you were writing: “%s”. Save again to replace it with yours.")
+            % (who, row.subject)
+        )
 
 
 def _check_may(by: User) -> None:

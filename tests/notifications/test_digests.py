@@ -1,20 +1,26 @@
 """The digest: once a morning, of what its reader may still see, and of each notice once whatever is killed."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from guiche.accounts.models import User
 from guiche.accounts.roles import Role
 from guiche.mail import actions as mail_actions
 from guiche.mail.models import OutgoingMail
 from guiche.mail.sending import Postman
-from guiche.notifications import actions, digests, letters
+from guiche.notifications import actions, digests, letters, tasks
 from guiche.notifications.groups import AT_ONCE, Channels, Group
 from guiche.notifications.models import Digest, DigestLine, Preference
 from guiche.organizations.models import Membership
@@ -247,6 +253,14 @@ class TestSend:
         digests.send_due(at=THURSDAY + timedelta(minutes=15))
         assert len(digest_letters()) == 2
 
+    def test_case_226_a_tick_that_was_skipped_is_made_up_for(self, ana: User, bruno_daily: User) -> None:
+        reply(make_ticket(requester=bruno_daily), ana, at=timezone.now() - timedelta(days=3))
+
+        for _tick in range(2):
+            tasks.send_digests(timestamp=0)
+
+        assert len(digest_letters()) == 1
+
     def test_is_in_the_language_of_the_person(self, ana: User, bruno_daily: User) -> None:
         User.objects.filter(pk=bruno_daily.pk).update(language="en")
         reply(make_ticket(requester=bruno_daily), ana)
@@ -318,6 +332,20 @@ class TestWhateverIsKilled:
         digests.send_due(at=THURSDAY)
         assert len(digest_letters()) == 1
 
+    def test_223_a_worker_killed_before_its_commit_leaves_all_to_the_next(self, ana: User, bruno_daily: User) -> None:
+        activity = reply(make_ticket(requester=bruno_daily), ana)
+        worker = _digester(bruno_daily)
+        assert worker.stdout
+        assert worker.stdout.readline() == b"written\n"
+        worker.send_signal(signal.SIGKILL)
+        worker.communicate(timeout=10)
+
+        digests.send_due(at=THURSDAY)  # waits until the server has let go of what the dead one held
+
+        [made] = Digest.objects.all()
+        assert list(made.lines.values_list("activity_id", flat=True)) == [activity.pk]
+        assert [letter.event_key for letter in digest_letters()] == [digests.KEY % made.pk]
+
     def test_227_of_many_workers_one_writes_it(self, ana: User, bruno_daily: User) -> None:
         ticket = make_ticket(requester=bruno_daily)
         told = [reply(ticket, ana).pk for _reply in range(3)]
@@ -358,6 +386,19 @@ class TestWhateverIsKilled:
         assert sorted([*alone, *together]) == sorted(event.pk for event in events)
         assert len(alone) == len(together) == 8
         assert len({digest.day for digest in Digest.objects.all()}) == len(digest_letters())
+
+
+def _digester(user: User) -> "subprocess.Popen[bytes]":
+    """Start a process that writes the digest of `user` and waits before it commits."""
+    facts = connection.settings_dict
+    address = f"postgresql://{facts['USER']}:{quote(facts['PASSWORD'], safe='')}@/{facts['NAME']}?host={facts['HOST']}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"{address}&port={facts['PORT']}" if facts["PORT"] else address,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-m", "tests.notifications.digester", str(user.pk), THURSDAY.isoformat()]
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _at_once(*works: Any) -> None:

@@ -104,7 +104,8 @@ def letter(request: Request, slug: str, language: str) -> HttpResponse:
     form = WordsForm(posted(request), initial=_in_force(shape, language)._asdict())
     if form.is_bound and form.is_valid():
         try:
-            wordings.write(shape, language, _words(form), by=request.user, at=timezone.now())
+            seen = request.POST.get("seen")
+            wordings.write(shape, language, _words(form), by=request.user, at=timezone.now(), seen=seen)
         except NotAllowed:
             raise
         except Refused as refusal:
@@ -220,6 +221,7 @@ def _page(request: Request, shape: Shape, language: str, form: WordsForm) -> Htt
         failed=bool(form.errors),
         status=422 if form.errors else 200,
         row=row,
+        version=wordings.version(row),
         tabs=[(name, address("letter", shape.slug, code), code == language, None) for code, name in settings.LANGUAGES],
         names=meanings(shape),
         entries=list(trail.last_of("notifications.wording", row.pk)) if row else [],

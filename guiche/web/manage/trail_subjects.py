@@ -14,6 +14,7 @@ from django.urls import reverse
 from guiche.accounts.models import Team, User
 from guiche.audit.models import Entry
 from guiche.catalog.models import Module, Product, RequestType, Service, Severity
+from guiche.notifications.models import Wording
 from guiche.organizations.models import Domain, Group, JoinRequest, Membership, Organization, Site
 from guiche.workflows.models import Workflow
 
@@ -54,6 +55,7 @@ _KINDS = {
     "catalog.requesttype": _Kind(RequestType, "request-type", "slug"),
     "catalog.severity": _Kind(Severity, "severity", "level"),
     "workflows.workflow": _Kind(Workflow, "workflow", "slug"),
+    "notifications.wording": _Kind(Wording, "letters", "", name="subject"),
 }
 # Details that hold the id of something.
 _IDS = {

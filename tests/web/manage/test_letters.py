@@ -102,6 +102,34 @@ class TestLetter:
         assert "Solved:" not in shown(administration.get(AT))
 
 
+class TestTwoAtOnce:
+    def test_the_second_is_told_loses_no_text_and_may_replace(self, administration: Client, elisa: User) -> None:
+        seen = hidden(administration.get(AT))
+        wordings.write(shapes.BY_SLUG["solucao"], "pt-br", Words("De outra pessoa", ""), by=elisa, at=NOON)
+
+        refused = administration.post(AT, {**GOOD, "seen": seen})
+
+        assert refused.status_code == 422
+        assert "mudou este texto enquanto você escrevia: “De outra pessoa”" in shown(refused)
+        assert f'value="{GOOD["subject"]}"' in shown(refused)
+        assert Wording.objects.get().subject == "De outra pessoa"
+        assert administration.post(AT, {**GOOD, "seen": hidden(refused)}).status_code == 302
+        assert Wording.objects.get().subject == GOOD["subject"]
+
+    def test_restoring_counts_as_a_change(self, administration: Client, elisa: User) -> None:
+        administration.post(AT, GOOD)
+        seen = hidden(administration.get(AT))
+        wordings.restore(shapes.BY_SLUG["solucao"], "pt-br", by=elisa, at=NOON)
+
+        assert administration.post(AT, {**GOOD, "seen": seen}).status_code == 422
+
+
+def hidden(answer: Any) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', answer.content.decode())
+    assert found
+    return unescape(found.group(1))
+
+
 class TestPreview:
     def test_shows_the_letter_of_what_is_typed_and_keeps_nothing(self, administration: Client) -> None:
         fragment = administration.post(f"{AT}previa/", GOOD, headers=HTMX)
