@@ -128,12 +128,12 @@ def test_are_asked_answered_shown_and_changed(form: None, crowd: Crowd) -> None:
     with crowd.window("ana@lume.example") as page:
         page.goto(f"/mesa/chamados/{number}/")
         check_answers(page)
-        page.get_by_role("link", name="Mudar campos").click()
+        page.get_by_role("link", name="Alterar campos").click()
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("Aparece quando Onde é Hospital").first).to_be_visible()
         dialog.get_by_label("Etiqueta").fill("E-78")
         dialog.get_by_label("Motivo").fill("Lida pelo telefone")
-        dialog.get_by_role("button", name="Mudar campos").click()
+        dialog.get_by_role("button", name="Alterar campos").click()
         expect(page.locator(".timeline").get_by_text("Etiqueta de E-77 para E-78")).to_be_visible()
 
 
