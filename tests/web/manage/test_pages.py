@@ -105,7 +105,7 @@ POSTS_ONLY = {
     "step-remove",
     "letter-preview",
     "letter-test",
-    "letter-restore",
+    "letter-original",
     "letter-reuse",
     "mail-release",
     "mail-resend",
