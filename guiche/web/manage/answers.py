@@ -49,6 +49,7 @@ def show(
         "crumbs": [*(crumbs or []), (title, "")] if crumbs else [],
         "sections": sections.of(request),
         "refusal": refusal,
+        "failed": bool(refusal) or more.pop("failed", False),
         "role_names": dict(Role.choices),
         "act_names": acts.words,
         **more,

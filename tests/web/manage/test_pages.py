@@ -213,3 +213,11 @@ def test_a_name_that_is_too_long_is_refused_in_plain_words(administration):
 
     assert answer.status_code == 422
     assert "Use no máximo 120 caracteres: agora são 121" in answer.text
+
+
+def test_a_refused_button_says_so_in_the_title_and_takes_the_focus(administration, things, bruno, suporte):
+    answer = administration.post(reverse("manage:workflow-publish", args=[things.workflow.slug]))
+
+    assert answer.status_code == 422
+    assert "<title>Erro: " in answer.text
+    assert '<focus-errors role="alert" tabindex="-1">' in answer.text
