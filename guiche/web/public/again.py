@@ -6,6 +6,7 @@ from being taken. Browsers say where a form comes from (`Origin`); what does not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils.datastructures import MultiValueDict
 # Fields of a form whose words are never shown again: it has to be filled in anew.
 SECRET = frozenset({"password", "old", "new", "code", "credential"})
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
-SHOWN_FROM = 12  # a value with a space, or of so many characters, is taken for words that somebody wrote
+_CHOSEN = re.compile(r"[\w/.:+-]*")
 LARGEST = 512 * 1024  # characters in all
 
 
@@ -60,7 +61,8 @@ def fresh_token(request: HttpRequest) -> str:
 
 
 def _is_written(value: str) -> bool:
-    return (len(value) >= SHOWN_FROM and not value.startswith("/")) or " " in value.strip()
+    """Whether `value` looks like words of a person: no key, no number, no choice of a list."""
+    return len(value.strip()) > 1 and _CHOSEN.fullmatch(value) is None
 
 
 def _names(files: MultiValueDict[str, Any]) -> list[str]:  # Any: uploads
