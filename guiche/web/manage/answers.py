@@ -43,13 +43,14 @@ def show(
     """Render a page of administration. After a refused button (`press`) it says why, with status 422."""
     refusal = getattr(request, "refusal", "")
     status = more.pop("status", 422 if refusal else 200)
+    failed = more.pop("failed", False) or bool(refusal)
     context = {
         "title": title,
         "text": text,
         "crumbs": [*(crumbs or []), (title, "")] if crumbs else [],
         "sections": sections.of(request),
         "refusal": refusal,
-        "failed": bool(refusal) or more.pop("failed", False),
+        "failed": failed,
         "role_names": dict(Role.choices),
         "act_names": acts.words,
         **more,
