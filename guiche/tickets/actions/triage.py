@@ -19,6 +19,8 @@ from guiche.tickets.events import FieldsChanged, TeamChanged, TicketAssigned
 from guiche.tickets.models import Participant, Ticket, TicketText
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from guiche.accounts.models import User
 
 
@@ -95,7 +97,10 @@ def change(ticket: Ticket, *, by: User, at: datetime, reason: str, **fields: Any
 def move_to_organization(
     ticket: Ticket, organization: Organization, requester: User, *, by: User, at: datetime, reason: str
 ) -> Ticket:
-    """Put `ticket` under another organisation: site and participants are checked again, strangers leave."""
+    """Put `ticket` under another organisation: site and participants are checked again, strangers leave.
+
+    Who answers for it at the old organisation is none of the new one's people: there it is the requester.
+    """
     ticket = _locked_for(ticket, by)
     _need_reason(reason)
     member = Membership.objects.active().filter(organization=organization, user=requester).first()
@@ -104,17 +109,25 @@ def move_to_organization(
     changes = [{"field": "organization", "from": ticket.organization.name, "to": organization.name}]
     if requester.pk != ticket.requester_id:
         changes.append({"field": "requester", "from": ticket.requester.name, "to": requester.name})
+    fields = ["organization", "requester", "opened_by", "site", "product", "module", "service", "failure"]
+    fields += _contact_of(ticket, requester) if organization.pk != ticket.organization_id else ()
     ticket.organization, ticket.requester, ticket.site = organization, requester, member.site
     if not ticket.opened_by.works_here:
         ticket.opened_by = requester
     if ticket.product and not Product.objects.of(organization).filter(pk=ticket.product.pk).exists():
         ticket.product = ticket.module = ticket.service = ticket.failure = None
-    fields = ["organization", "requester", "opened_by", "site", "product", "module", "service", "failure"]
     ticket.save(update_fields=fields)
     _drop_strangers(ticket)
     details = {"changes": changes, "reason": reason.strip()}
     happened(FieldsChanged(subject=ticket, by=by, at=at, details=details, internal=True))
     return ticket
+
+
+def _contact_of(ticket: Ticket, person: User) -> Sequence[str]:
+    """Let `person` answer for `ticket`. Return the fields to save."""
+    ticket.contact_name, ticket.contact_phone = person.name[:120], person.phone[:40]
+    ticket.contact_email, ticket.best_time = person.email or "", ""
+    return ("contact_name", "contact_phone", "contact_email", "best_time")
 
 
 def _drop_strangers(ticket: Ticket) -> None:

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guiche.core.errors import Refused
 from guiche.tickets.models import Ticket
@@ -33,7 +34,7 @@ def answer(
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            return pane.changed(request, ticket.number, said)
+            return pane.changed(request, ticket.number, said if form.has_changed() else _("Nothing was changed"))
     failed = form.is_bound
     here = safe_next(request, reverse("desk:ticket", args=[ticket.number]))
     context = {"ticket": ticket, "form": form, "failed": failed, "here": here, "section": "tickets", **shown}

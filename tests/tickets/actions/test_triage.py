@@ -103,6 +103,22 @@ class TestMoveToOrganization:
         ]
         assert seeing == [carla]
 
+    def test_the_contact_of_the_old_organisation_stays_there(self, ana, bruno, carla, bela):
+        ticket = make_ticket(requester=bruno, contact_name="Caio", contact_phone="(11) 4000-1", best_time="De manhã")
+
+        triage.move_to_organization(ticket, bela, carla, by=ana, at=NOON, reason="Aberto na empresa errada")
+
+        ticket = Ticket.objects.get(pk=ticket.pk)
+        assert (ticket.contact_name, ticket.contact_phone) == (carla.name, carla.phone)
+        assert (ticket.contact_email, ticket.best_time) == (carla.email, "")
+
+    def test_the_contact_stays_where_only_the_requester_changes(self, ana, bruno, caio, acme):
+        ticket = make_ticket(requester=bruno, contact_name="Portaria")
+
+        triage.move_to_organization(ticket, acme, caio, by=ana, at=NOON, reason="Quem pediu foi outro")
+
+        assert Ticket.objects.get(pk=ticket.pk).contact_name == "Portaria"
+
     def test_needs_somebody_of_that_organisation(self, ana, bruno, caio, bela):
         with pytest.raises(Refused):
             triage.move_to_organization(make_ticket(requester=bruno), bela, caio, by=ana, at=NOON, reason="Engano")

@@ -133,6 +133,17 @@ class TestDialogs:
         desk.post(at(ticket, "responsavel"), {"assignee": ""})
         assert Ticket.objects.get(pk=ticket.pk).assignee is None
 
+    def test_says_when_nothing_was_changed(self, desk: Client, gustavo: User, ticket: Ticket) -> None:
+        first, again = (desk.post(at(ticket, "responsavel"), {"assignee": gustavo.pk}, headers=DIALOG) for _i in "ab")
+
+        assert "Responsável alterado" in first.content.decode()
+        assert "Nada foi mudado" in again.content.decode()
+
+    def test_renews_the_menu_of_steps(self, desk: Client, gustavo: User, ticket: Ticket) -> None:
+        answer = desk.post(at(ticket, "responsavel"), {"assignee": gustavo.pk}, headers=DIALOG).content.decode()
+
+        assert '<div class="pop" id="acoes" hx-swap-oob="true"' in answer
+
     def test_assigns_nobody_who_cannot_see_it(
         self, enter: Callable[[User], Client], ana: User, gustavo: User, bruno: User, restricted: Team
     ) -> None:
