@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guiche.catalog import conditions
 from guiche.catalog.conditions import ASKABLE, ASKABLE_KINDS, Condition
 from guiche.catalog.fields import Kind, StandardField
+from guiche.catalog.severity import SeveritySource
 from guiche.core.errors import Refused
 
 MOST_FIELDS = 40
@@ -252,12 +253,20 @@ def _contradiction(line: PlannedLine, rule: Condition, above: PlannedLine) -> tu
     return ("value", _("With the other condition this field would never appear.")) if against else None
 
 
-def problems(plan: Plan, words: Words) -> list[str]:
+def unasked(severity_source: str) -> frozenset[str]:
+    """Return the fields that a form may show, but that nobody is asked for when the severity comes from elsewhere."""
+    asked = {SeveritySource.CHOSEN: {"severity"}, SeveritySource.MATRIX: {"urgency", "impact"}}
+    return frozenset({"severity", "urgency", "impact"} - asked.get(SeveritySource(severity_source), set()))
+
+
+def problems(plan: Plan, words: Words, unasked: frozenset[str] = frozenset()) -> list[str]:
     """Return what keeps `plan` from being published, one sentence each; nothing when it may be."""
     found = []
     for line in plan.lines:
         for rule in line.rules:
             fault = _fault(plan, line, rule)
+            if fault is None and rule.field in unasked:
+                fault = "field", _("The severity of this type comes from elsewhere: nobody is asked for this field.")
             if fault is None and not words(rule):
                 fault = "value", _("The answer it waits for is no longer there. Choose again.")
             if fault:

@@ -139,6 +139,16 @@ class TestProblems:
         assert len(form_plan.problems(form, lambda rule: "")) == 1
 
 
+    @pytest.mark.parametrize(
+        ("source", "field", "count"),
+        [("chosen", "severity", 0), ("none", "severity", 1), ("matrix", "urgency", 0), ("chosen", "impact", 1)],
+    )
+    def test_find_what_nobody_is_asked_for(self, source, field, count):
+        lines = (TITLE, PlannedLine("severity"), PlannedLine("urgency"), hanging(TEXT, Condition(field, "1")))
+
+        assert len(form_plan.problems(Plan(1, lines), words, form_plan.unasked(source))) == count
+
+
 class TestChanges:
     def test_say_nothing_of_the_same_form(self):
         assert changes(FORM, FORM, words) == []

@@ -102,7 +102,7 @@ def publish(request_type: RequestType, *, by: User, at: datetime) -> Plan:
     _check_publishable(draft, current)
     assert draft is not None  # checked
     words = words_of(draft.plan, current)
-    if missing := form_plan.problems(draft.plan, words):
+    if missing := form_plan.problems(draft.plan, words, form_plan.unasked(request_type.severity_source)):
         raise FormRefused(" ".join(missing))
     sharing = _sharing(request_type, draft.plan, current)
     for one in (request_type, *sharing):

@@ -42,12 +42,13 @@ def _fields(
     published = plan_of(one)
     draft, lost = _draft(request, one)
     plan = draft.plan if draft else published
+    unasked = form_plan.unasked(one.severity_source)
     words = words_of(plan, published, draft.base if draft else published)
     line = plan.get(opened)
     if line is None and must_open:
         raise Http404
     if line and form is None:
-        form = lines.form_of(plan, line)
+        form = lines.form_of(plan, line, unasked)
     failed = bool(form and form.is_bound)
     more: dict[str, Any] = {"status": 422} if failed else {}  # Any: what show() takes
     viewer = "equipe" if request.GET.get("ver") == "equipe" else "cliente"
@@ -71,7 +72,7 @@ def _fields(
         lost=lost,
         others=list(one.form_drafts.exclude(user=request.user).select_related("user")),
         changes=form_changes.changes(draft.base if draft else published, plan, words),
-        problems=form_plan.problems(plan, words),
+        problems=form_plan.problems(plan, words, unasked),
         version=one.form_versions.select_related("published_by").first(),
         **_meanwhile(draft, published, words),
         **more,
@@ -113,7 +114,7 @@ def field(request: Request, slug: str, code: str) -> HttpResponse:
     if line is None:
         return press(request, lambda: plan.line(code), done="", to="", back=lambda again: _fields(again, slug))
     again = request.POST.get("again", "")
-    form = lines.form_of(plan, line, data=request.POST, again=again)
+    form = lines.form_of(plan, line, form_plan.unasked(one.severity_source), data=request.POST, again=again)
     if not again and form.is_valid():
         try:
             _put(request, one, lines.planned(form, line))

@@ -70,13 +70,18 @@ def _state(line: PlannedLine, published: Plan) -> str:
 # The form under an open line.
 
 
-def form_of(plan: Plan, line: PlannedLine, data: Any = None, again: str = "") -> forms.LineForm:
+def form_of(
+    plan: Plan, line: PlannedLine, unasked: frozenset[str], data: Any = None, again: str = ""
+) -> forms.LineForm:
     """Return the form under `line`. `data`: as it was sent; `again`: only shown again, with a condition more or less.
 
-    `again` is "add", "remove-<index>" or "look", for the answers of another field. Any: as Django types it.
+    `again` is "add", "remove-<index>" or "look", for the answers of another field. `unasked`: fields that are
+    not offered unless they were chosen before. Any: as Django types it.
     """
     rows = _again(_typed(data), again) if data is not None else [_row(rule) for rule in line.rules]
-    askable = [(field, form_plan.name_of(field, plan.lines)) for field in form_plan.askable(plan, line)]
+    unasked = unasked - {rule.field for rule in line.rules}
+    fields = [field for field in form_plan.askable(plan, line) if field not in unasked]
+    askable = [(field, form_plan.name_of(field, plan.lines)) for field in fields]
     kind = forms.LineForm if line.own is None else forms.NewLineForm if line.is_new else forms.OwnLineForm
     values = [_answers(plan, row, rows, dict(askable)) for row in rows]
     if data is not None and not again:

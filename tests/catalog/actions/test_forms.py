@@ -1,7 +1,9 @@
+import threading
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from guiche.catalog import form_plan
 from guiche.catalog.actions import forms, request_types, severities
@@ -200,6 +202,64 @@ class TestPublish:
 
         with pytest.raises(NameRefused):
             forms.publish(request_type, by=elisa, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    def together(self, *acts):
+        """Do all of `acts` at the same moment, and return what each refused with, or None."""
+        barrier, found = threading.Barrier(len(acts)), []
+
+        def run(act):
+            barrier.wait()
+            try:
+                act()
+                found.append(None)
+            except FormRefused as refusal:
+                found.append(type(refusal))
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=[act]) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return found
+
+    def test_one_of_two_publishes_and_the_other_is_told(self, elisa, other):
+        kind = make_request_type()
+        forms.change(kind, forms.added(StandardField.BEST_TIME), by=elisa, at=NOON)
+        forms.change(kind, new_field("Sala"), by=other, at=NOON)
+
+        found = self.together(*(partial(forms.publish, kind, by=one, at=NOON) for one in (elisa, other)))
+
+        assert sorted(found, key=str) == [PublishedMeanwhile, None]
+        assert kind.form_versions.count() == 2
+
+    def test_two_tabs_of_one_person_lose_nothing(self, elisa):
+        kind = make_request_type()
+        names = [f"Sala {n}" for n in range(4)]
+
+        found = self.together(*(partial(forms.change, kind, new_field(name), by=elisa, at=NOON) for name in names))
+
+        assert found == [None] * 4
+        assert {line.name for line in planned(kind, elisa).lines} >= set(names)
+
+    def test_two_forms_that_share_fields_do_not_stop_each_other(self, elisa, other):
+        one, another = make_request_type(), make_request_type()
+        shared = [make_custom_field(name=name) for name in ("Sala", "Leito")]
+        for kind in (one, another):
+            for field in shared:
+                make_form_field(request_type=kind, custom=field)
+        for kind, field, by in ((one, shared[0], elisa), (another, shared[1], other)):
+            line = PlannedLine(f"custom-{field.pk}", OwnField(f"{field.name} nova", Kind.TEXT))
+            forms.change(kind, partial(form_plan.put, line=line), by=by, at=NOON)
+
+        acts = ((one, elisa), (another, other))
+        found = self.together(*(partial(forms.publish, kind, by=by, at=NOON) for kind, by in acts))
+
+        assert sorted(found, key=str) == [PublishedMeanwhile, None]
 
 
 class TestAnswerWords:
