@@ -62,7 +62,12 @@ class SiteForm(forms.Form):
     state = forms.CharField(
         label=_("State of the country"), max_length=2, required=False, help_text=_("Two letters: SP.")
     )
-    postal_code = forms.CharField(label="CEP", max_length=9, required=False)
+    postal_code = forms.RegexField(
+        r"^\d{5}-?\d{3}$",
+        label="CEP",
+        required=False,
+        error_messages={"invalid": _("A CEP has 8 digits. Example: 12345-678")},
+    )
     departments = forms.CharField(
         label=_("Departments"), required=False, widget=forms.Textarea, help_text=_("One on each line.")
     )

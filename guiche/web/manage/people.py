@@ -17,6 +17,7 @@ from guiche.accounts.querysets import UserQuerySet
 from guiche.accounts.roles import Role
 from guiche.audit.models import Entry
 from guiche.grids import paging
+from guiche.tickets.models import Ticket
 from guiche.web import typeahead
 from guiche.web.http import Request
 from guiche.web.manage import people_forms as forms
@@ -166,7 +167,8 @@ def change_email(request: Request, pk: int) -> HttpResponse:
 @form_or_post
 def deactivate(request: Request, pk: int) -> HttpResponse:
     one = _found(pk)
-    form = forms.DeactivateForm(posted(request), person=one)
+    waiting = Ticket.objects.open().filter(assignee=one).count()
+    form = forms.DeactivateForm(posted(request), person=one, waiting=waiting)
     return _page(
         request,
         one,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from guiche.accounts.models import Language, User
 from guiche.accounts.querysets import UserQuerySet
@@ -78,13 +79,17 @@ class DeactivateForm(forms.Form):
         empty_label=_("Nobody: they wait in the queue of their team"),
     )
 
-    def __init__(self, *arguments: Any, person: User, **options: Any) -> None:  # Any: as Django annotates forms
+    def __init__(self, *arguments: Any, person: User, waiting: int, **options: Any) -> None:
+        # Any: as Django annotates forms. `waiting`: how many open tickets are in the person's name.
         super().__init__(*arguments, **options)
         if not person.at_the_desk:
             del self.fields["successor"]
             return
         others: UserQuerySet = User.objects.at_the_desk().exclude(pk=person.pk).for_list()
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # of a ModelChoiceField
+        self.fields["successor"].help_text = ngettext(
+            "%(n)s ticket is open in this name.", "%(n)s tickets are open in this name.", waiting
+        ) % {"n": waiting}
 
 
 class MergeForm(forms.Form):

@@ -18,7 +18,7 @@ from guiche.accounts.models import User
 from guiche.audit.models import Entry
 from guiche.core.fields import SortKey
 from guiche.core.text import normalize
-from guiche.organizations.models import Membership, Organization
+from guiche.organizations.models import Domain, Membership, Organization, Site
 from guiche.web.manage import acts
 
 # What the first word of an act belongs to. A group is chosen by its name, one act by its code.
@@ -104,13 +104,16 @@ def _about(word: str) -> Q:
     key = normalize(word)
     people = User.objects.named_like(word)
     organizations = Organization.objects.named_like(word)
-    places = Membership.objects.filter(Q(user__in=people) | Q(organization__in=organizations))
+    of_it = Q(organization__in=organizations)
+    places = Membership.objects.filter(Q(user__in=people) | of_it)
     said = [code for code, words in acts.every().items() if key in normalize(words)]
     found = Q(act__in=said) | Q(pk__in=_with_details(key))
     for kind, rows in (
         ("accounts.user", people),
         ("organizations.organization", organizations),
         ("organizations.membership", places),
+        ("organizations.site", Site.objects.filter(of_it)),
+        ("organizations.domain", Domain.objects.filter(of_it)),
     ):
         found |= Q(subject_kind=kind, subject_id__in=_keys(rows))
     return found

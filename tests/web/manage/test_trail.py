@@ -14,7 +14,7 @@ from guiche.audit.models import Entry
 from guiche.web.manage import trail
 from guiche.web.manage.trail_subjects import Subject
 from tests.factories.accounts import make_user
-from tests.factories.organizations import make_membership, make_organization
+from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
 
 NOON = datetime(2026, 11, 18, 15, tzinfo=UTC)
 
@@ -147,6 +147,13 @@ class TestFilters:
     )
     def test_choose_by_who_what_when_and_words(self, lines, moved, filters, codes):
         assert [line["Código"] for line in lines(**filters) if not line["Código"].startswith("person.signed")] == codes
+
+    def test_find_what_belongs_to_an_organisation_by_its_name(self, lines, elisa, acme):
+        site, domain = make_site(organization=acme, name="Norte"), make_domain(organization=acme, name="norte.example")
+        record.write("site.changed", by=elisa, at=NOON, subject=site)
+        record.write("domain.added", by=elisa, at=NOON, subject=domain)
+
+        assert [line["Código"] for line in lines(texto=acme.name, ate="2026-11-18")] == ["domain.added", "site.changed"]
 
     def test_count_a_day_in_the_zone_of_the_installation(self, lines, elisa):
         record.write(
