@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guiche.accounts.roles import DESK, Role
+from guiche.core.fields import SortKey
 from guiche.core.text import normalize
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class OrganizationQuerySet(QuerySet["Organization"]):
         return self.active().filter(
             Exists(_rows("organizations.Membership").active().filter(user=user, organization=OuterRef("pk")))
         )
+
+    def called(self, name: str) -> OrganizationQuerySet:
+        """Those of this name, without regard to accents and case."""
+        return self.annotate(name_key=SortKey("name")).filter(name_key=normalize(name))
 
     def locked(self, organization: Organization) -> Organization:
         """Lock `organization` and read it again."""

@@ -48,13 +48,14 @@ def create(
 ) -> Organization:
     """Make a customer. `cnpj` may be written with or without signs, with letters too.
 
-    Raises NotAllowed; OrganizationRefused for a missing name, a wrong CNPJ, or a CNPJ or ERP code that another has.
+    Raises NotAllowed; OrganizationRefused for a missing name, a wrong CNPJ, or a name, CNPJ or ERP code of another.
     """
     _check(by)
     organization = Organization(group=group)
     _write(
         organization, name=name, legal_name=legal_name, cnpj=cnpj, erp_code=erp_code, time_zone=time_zone, notes=notes
     )
+    _check_name(organization)
     _save(organization)
     happened(OrganizationCreated(subject=organization, by=by, at=at, details={"name": organization.name}))
     return organization
@@ -82,6 +83,8 @@ def change(
     _write(
         organization, name=name, legal_name=legal_name, cnpj=cnpj, erp_code=erp_code, time_zone=time_zone, notes=notes
     )
+    if organization.name != before["name"]:
+        _check_name(organization)
     _save(organization)
     changed = [field for field, value in _facts(organization).items() if before[field] != value]
     if changed:
@@ -182,6 +185,13 @@ def _write(organization: Organization, *, cnpj: str, time_zone: str, notes: str,
     organization.cnpj = clean_cnpj(cnpj)
     organization.time_zone = persons.clean_time_zone(time_zone)
     organization.notes = typed(notes)
+
+
+def _check_name(organization: Organization) -> None:
+    """Refuse the name of another organisation: lists would not tell them apart, and one sent twice is made once."""
+    if Organization.objects.called(organization.name).exclude(pk=organization.pk).exists():
+        message = _("Another organisation has this name. Add what tells them apart, such as the city")
+        raise OrganizationRefused(message, fields={"name": message})
 
 
 def _save(organization: Organization) -> None:

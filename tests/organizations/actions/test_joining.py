@@ -153,6 +153,17 @@ class TestOrganization:
 
         assert "cnpj" in refusal.value.fields
 
+    @pytest.mark.parametrize("name", ["Clínica Acácia", "clinica  ACACIA "])
+    def test_two_do_not_share_a_name(self, elisa, name):
+        first = organizations.create(name="Clínica Acácia", by=elisa, at=NOON)
+        facts = {"legal_name": "", "cnpj": "", "group": None, "erp_code": "", "time_zone": "", "notes": "Nova"}
+        organizations.change(first, name=first.name, **facts, by=elisa, at=NOON)
+
+        with pytest.raises(organizations.OrganizationRefused) as refusal:
+            organizations.create(name=name, by=elisa, at=NOON)
+
+        assert "name" in refusal.value.fields
+
     def test_two_do_not_share_a_cnpj(self, elisa):
         organizations.create(name="Acme", cnpj="11.222.333/0001-81", by=elisa, at=NOON)
 
