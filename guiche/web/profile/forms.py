@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.actions.access import LONGEST_PASSWORD
 from guiche.accounts.models import Language, Theme
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from guiche.accounts.models import User
 
 # Brazil's zones first, by the names people know; then those of neighbours and of who calls from afar.
 ZONES = (
@@ -78,7 +84,16 @@ class ProfileForm(forms.Form):
 
 class AppearanceForm(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, required=False)
-    has_shortcuts = forms.BooleanField(label=_("Single-key shortcuts"), required=False)
+    has_shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        help_text=_("On the desk: J and K walk the queue, R answers, ? shows them all."),
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None, *, user: User) -> None:
+        super().__init__(data, initial={"theme": user.theme, "has_shortcuts": user.has_shortcuts})
+        if not user.at_the_desk:  # only the desk has them
+            del self.fields["has_shortcuts"]
 
 
 class PhotoForm(forms.Form):

@@ -93,7 +93,7 @@ def password(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: Request) -> HttpResponse:
     user = request.user
-    form = AppearanceForm(request.POST or None, initial={"theme": user.theme, "has_shortcuts": user.has_shortcuts})
+    form = AppearanceForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         people.change(user, by=user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Appearance saved."))

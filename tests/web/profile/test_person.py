@@ -69,7 +69,24 @@ class TestData:
 
         after = User.objects.filter(pk=bruno.pk).values().get()
         changed = {name for name in before if before[name] != after[name]}
-        assert changed == {"name", "phone", "time_zone", "search_key", "theme", "has_shortcuts"}
+        assert changed == {"name", "phone", "time_zone", "search_key", "theme"}
+
+    def test_keys_are_offered_where_there_are_some(self, client, ana):
+        client.force_login(ana)
+        page = client.get("/perfil/aparencia/").text
+        client.post("/perfil/aparencia/", {"theme": "dark"})
+        ana.refresh_from_db()
+
+        assert "has_shortcuts" in page
+        assert (ana.theme, ana.has_shortcuts) == ("dark", False)
+
+    def test_keys_are_not_offered_to_customers_nor_switched_off(self, inside, bruno):
+        page = inside.get("/perfil/aparencia/").text
+        inside.post("/perfil/aparencia/", {"theme": "dark"})
+        bruno.refresh_from_db()
+
+        assert "has_shortcuts" not in page
+        assert (bruno.theme, bruno.has_shortcuts) == ("dark", True)
 
     def test_case_145_who_may_change_their_name_does_not_change_their_address(self, inside, bruno):
         inside.post("/perfil/", {**self.fields, "email": "tomado@acme.example"})
