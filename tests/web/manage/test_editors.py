@@ -396,6 +396,8 @@ class TestBrand:
         sent = SimpleUploadedFile("marca.png", picture.getvalue())
         administration.post("/administracao/marca/", {**self.data(), "logo": sent})
 
+        # In the bar of the page, and in the preview of both themes.
+        assert administration.get("/administracao/marca/").text.count('<img class="brand__logo"') == 3
         address = re.search(r'<img class="brand__logo" src="([^"]+)"', client.get("/entrar/").text)
         assert address
         answer = client.get(address[1])
