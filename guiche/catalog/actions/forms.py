@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guiche.audit import record
@@ -104,13 +105,13 @@ def publish(request_type: RequestType, *, by: User, at: datetime) -> Plan:
     words = words_of(draft.plan, current)
     if missing := form_plan.problems(draft.plan, words, form_plan.unasked(request_type.severity_source)):
         raise FormRefused(" ".join(missing))
-    sharing = _sharing(request_type, draft.plan, current)
-    for one in (request_type, *sharing):
+    changed = [request_type, *_sharing(request_type, draft.plan, current)]
+    for one in changed:
         form_versions.begin(one)
     _write(request_type, draft.plan, current)
-    for one in (request_type, *sharing):
-        version = form_versions.keep(one, by=by, at=at)
+    for one in changed:
         said = form_changes.changes(current, draft.plan, words) if one == request_type else _shared(request_type)
+        version = form_versions.keep(one, by=by, at=at)
         record.write("form.published", by=by, at=at, subject=one, version=version.number, changes=said)
     request_type.form_drafts.filter(user=by).delete()
     return plan_of(request_type)
@@ -125,7 +126,8 @@ def require(request_type: RequestType, standard: str, *, by: User, at: datetime)
     if request_type.form_fields.filter(standard=standard).exists():
         return
     form_versions.begin(request_type)
-    place = request_type.form_fields.count()
+    last = request_type.form_fields.aggregate(last=Max("position"))["last"]
+    place = 0 if last is None else last + 1
     request_type.form_fields.create(standard=standard, is_required=True, position=place)
     form_versions.keep(request_type, by=by, at=at)
 

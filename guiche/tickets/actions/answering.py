@@ -75,23 +75,23 @@ def change(ticket: Ticket, answers: Mapping[CustomField, Any], *, by: User, at: 
     before = words_of(ticket, answers)
     replace(ticket, answers)
     after = words_of(ticket, answers)
-    changed = [field for field in answers if before.get(field.pk, "") != after.get(field.pk, "")]
-    if not changed:
+    if before == after:
         return ticket
     if not reason.strip():
         raise AnswersRefused(_("Say the reason."), fields={"reason": _("Say the reason.")})
     ticket.touched_at = at
     ticket.save(update_fields=["touched_at"])
     for internal in (False, True):
-        changes = [
-            {"field": field.name, "from": before.get(field.pk, ""), "to": after.get(field.pk, "")}
-            for field in changed
-            if field.is_for_customers is not internal
-        ]
-        if changes:
+        if changes := _changes([one for one in answers if one.is_for_customers is not internal], before, after):
             details = {"changes": changes, "reason": reason.strip()}
             happened(FieldsChanged(subject=ticket, by=by, at=at, details=details, internal=internal))
     return ticket
+
+
+def _changes(fields: Iterable[CustomField], old: Mapping[int, str], new: Mapping[int, str]) -> list[dict[str, str]]:
+    """What `fields` said and say, by name, where it differs."""
+    pairs = [(field.name, old.get(field.pk, ""), new.get(field.pk, "")) for field in fields]
+    return [{"field": name, "from": before, "to": after} for name, before, after in pairs if before != after]
 
 
 def words_of(ticket: Ticket, fields: Iterable[CustomField]) -> dict[int, str]:

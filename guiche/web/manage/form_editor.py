@@ -15,7 +15,7 @@ from guiche.catalog import form_changes, form_plan
 from guiche.catalog.actions import forms as actions
 from guiche.catalog.actions.form_versions import plan_of
 from guiche.catalog.answer_words import words_of
-from guiche.catalog.form_plan import FormRefused, OwnField, Plan
+from guiche.catalog.form_plan import FormRefused, OwnField, Plan, PlannedLine, Words
 from guiche.catalog.models import RequestType
 from guiche.core.errors import Refused
 from guiche.web.http import Request, refuse
@@ -42,16 +42,11 @@ def _fields(
     published = plan_of(one)
     draft, lost = _draft(request, one)
     plan = draft.plan if draft else published
-    unasked = form_plan.unasked(one.severity_source)
     words = words_of(plan, published, draft.base if draft else published)
     line = plan.get(opened)
     if line is None and must_open:
         raise Http404
-    if line and form is None:
-        form = lines.form_of(plan, line, unasked)
-    failed = bool(form and form.is_bound)
-    more: dict[str, Any] = {"status": 422} if failed else {}  # Any: what show() takes
-    viewer = "equipe" if request.GET.get("ver") == "equipe" else "cliente"
+    more: dict[str, Any] = {"status": 422} if form and form.is_bound else {}  # Any: what show() takes
     return show(
         request,
         "manage/forms/fields.html",
@@ -59,24 +54,57 @@ def _fields(
         text=_("%(sentence)s. Workflow %(workflow)s.") % {"sentence": one.sentence, "workflow": one.workflow.name},
         crumbs=crumbs(),
         one=one,
-        lines=lines.of(plan, published, words),
-        opened=line.code if line else "",
-        form=form,
-        failed=failed,
-        also_in=lines.also_in(one, line) if line else [],
         tabs=tabs(one, "fields", len(plan.lines)),
-        preview=lines.preview(plan, published, words, for_staff=viewer == "equipe", opened=opened),
-        preview_words=lines.preview_words(plan, words, opened),
-        viewer=viewer,
-        is_draft=draft is not None,
+        lines=lines.of(plan, published, words),
+        **_opened(one, plan, line, form),
+        **_previewed(request, plan, published, words, opened),
+        **_published(request, one, plan, words),
+        **_drafted(draft, published, words),
         lost=lost,
-        others=list(one.form_drafts.exclude(user=request.user).select_related("user")),
-        changes=form_changes.changes(draft.base if draft else published, plan, words),
-        problems=form_plan.problems(plan, words, unasked),
-        version=one.form_versions.select_related("published_by").first(),
-        **_meanwhile(draft, published, words),
         **more,
     )
+
+
+Shown = dict[str, Any]  # what the page shows; Any: as show() takes it
+
+
+def _opened(one: RequestType, plan: Plan, line: PlannedLine | None, form: forms.LineForm | None) -> Shown:
+    """The open line, with its form: as it was sent, or of what the line holds."""
+    if line is None:
+        return {"opened": "", "form": None, "failed": False, "also_in": []}
+    form = form or lines.form_of(plan, line, form_plan.unasked(one.severity_source))
+    return {"opened": line.code, "form": form, "failed": form.is_bound, "also_in": lines.also_in(one, line)}
+
+
+def _previewed(request: Request, plan: Plan, published: Plan, words: Words, opened: str) -> Shown:
+    viewer = "equipe" if request.GET.get("ver") == "equipe" else "cliente"
+    return {
+        "viewer": viewer,
+        "preview": lines.preview(plan, published, words, for_staff=viewer == "equipe", opened=opened),
+        "preview_words": lines.preview_words(plan, words, opened),
+    }
+
+
+def _published(request: Request, one: RequestType, plan: Plan, words: Words) -> Shown:
+    """Who published last, who else is changing the form, and what keeps `plan` from being published."""
+    return {
+        "version": one.form_versions.select_related("published_by").first(),
+        "others": list(one.form_drafts.exclude(user=request.user).select_related("user")),
+        "problems": form_plan.problems(plan, words, form_plan.unasked(one.severity_source)),
+    }
+
+
+def _drafted(draft: actions.Draft | None, published: Plan, words: Words) -> Shown:
+    """What the draft changes, and what somebody else published after it was begun."""
+    if draft is None:
+        return {"is_draft": False, "outdated": False, "changes": []}
+    return {
+        "is_draft": True,
+        "changes": form_changes.changes(draft.base, draft.plan, words),
+        "outdated": draft.base != published,
+        "theirs": form_changes.changes(draft.base, published, words),
+        "both": form_changes.changed_by_both(draft.base, draft.plan, published),
+    }
 
 
 def _draft(request: Request, one: RequestType) -> tuple[actions.Draft | None, bool]:
@@ -85,17 +113,6 @@ def _draft(request: Request, one: RequestType) -> tuple[actions.Draft | None, bo
         return actions.draft_of(one, by=request.user), False
     except FormRefused:
         return None, True
-
-
-def _meanwhile(draft: actions.Draft | None, published: Plan, words: form_plan.Words) -> dict[str, Any]:
-    """What somebody else published after the draft was begun. Any: what show() takes."""
-    if draft is None or draft.base == published:
-        return {"outdated": False}
-    return {
-        "outdated": True,
-        "theirs": form_changes.changes(draft.base, published, words),
-        "both": form_changes.changed_by_both(draft.base, draft.plan, published),
-    }
 
 
 def _plan(request: Request, one: RequestType) -> Plan:
@@ -126,7 +143,7 @@ def field(request: Request, slug: str, code: str) -> HttpResponse:
     return _fields(request, slug, opened=code, form=form)
 
 
-def _put(request: Request, one: RequestType, line: form_plan.PlannedLine) -> None:
+def _put(request: Request, one: RequestType, line: PlannedLine) -> None:
     actions.check_own_name(line)
     _change(request, one, lambda plan: form_plan.put(plan, line))
 
@@ -190,10 +207,10 @@ def field_add(request: Request, slug: str) -> HttpResponse:
     )
 
 
-def _make(one: RequestType, cleaned: dict[str, Any], request: Request) -> form_plan.PlannedLine:
+def _make(one: RequestType, cleaned: dict[str, Any], request: Request) -> PlannedLine:
     """Put a new own field at the end of the draft. Any: what the form cleaned."""
     own = OwnField(**{**cleaned, "choices": tuple(cleaned["choices"].splitlines())})
-    actions.check_own_name(form_plan.PlannedLine("", own))
+    actions.check_own_name(PlannedLine("", own))
     return _change(request, one, actions.added("", own=own)).lines[-1]
 
 

@@ -315,6 +315,14 @@ class TestRequestTypes:
         assert request_type.form_fields.get(standard=code).is_required
         assert [one.number for one in request_type.form_versions.all()] == [2, 1]
 
+    def test_asks_for_it_at_the_end_whatever_left_before(self, elisa):
+        request_type = make_request_type()
+        make_form_field(request_type=request_type, custom=make_custom_field(), position=50)
+
+        request_types.change(request_type, severity_source=SeveritySource.MATRIX, by=elisa, at=NOON)
+
+        assert order(request_type)[-1] == "urgency"
+
     def test_refuses_a_fixed_severity_without_one(self, elisa):
         with pytest.raises(RequestTypeRefused):
             request_types.change(make_request_type(), severity_source=SeveritySource.FIXED, by=elisa, at=NOON)
