@@ -96,6 +96,7 @@ class TestTicket:
         assert "Dito 05." in text_of(middle)
         assert "Dito 19." not in text_of(middle)
         assert "Dito 05." in text_of(desk.get(f"{address}anteriores/"))
+        assert middle.content.decode().count('tabindex="-1" autofocus') == 1  # where reading goes on
 
     def test_costs_the_same_whatever_was_said(
         self, desk: Client, ana: User, bruno: User, beatriz: User, suporte: SimpleNamespace
