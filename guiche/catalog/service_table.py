@@ -27,12 +27,13 @@ _COLUMNS = {
 }
 _NAMES = ("product", "module", "service")
 _LONGEST = {"product": 80, "module": 80, "service": 300, "impact": 200}
-_LEVEL = re.compile(r"^(?:severidade|gravidade|sev\.?|s|nivel|n)?\s*([1-4])$")
+# "*+" gives no space back: a long run of them is read once, not once for each place where it could be parted.
+_LEVEL = re.compile(r"^(?:severidade|gravidade|sev\.?|s|nivel|n)?\s*+([1-4])$")
 _TIME = re.compile(
-    r"^(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:h|hs|hr|hrs|hora|horas)?)?"
-    r"\s*(?:e\s*)?(?:(\d{1,3})\s*(?:m|min|mins|minuto|minutos)?)?\s*(?:uteis|util|comerciais|comercial)?$"
+    r"^(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+(?:h|hs|hr|hrs|hora|horas)?)?"
+    r"\s*+(?:e\s*+)?(?:(\d{1,3})\s*+(?:m|min|mins|minuto|minutos)?)?\s*+(?:uteis|util|comerciais|comercial)?$"
 )
-_MINUTES = re.compile(r"^(\d{1,5})\s*(?:m|min|mins|minuto|minutos)\s*(?:uteis|util)?$")
+_MINUTES = re.compile(r"^(\d{1,5})\s*+(?:m|min|mins|minuto|minutos)\s*+(?:uteis|util)?$")
 
 
 @dataclass(frozen=True, slots=True)

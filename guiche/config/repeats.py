@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 AGAIN = 2  # tries after the first one
 DEADLOCK, SERIALIZATION = "40P01", "40001"
-_LEAVES_NOTHING = re.compile(r"\s*\(?(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|LOCK)\b", re.I)
+_LEAVES_NOTHING = re.compile(r"\A\s*+\(?(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|LOCK)\b", re.I)
 _ENQUEUES = "procrastinate_"  # a job is written by a SELECT of such a function
 
 

@@ -24,7 +24,8 @@ from guiche.workflows.stages import Family
 SIZE = 25
 FOUND = 10  # people and organisations that a search shows
 SHORTEST = 2  # letters that are worth a search
-NUMBER = re.compile(r"^\s*(?:[A-Za-z]{1,8}\s*-?\s*|#\s*)?(\d{1,15})\s*$")
+# "*+" gives no space back: a long run of them is read once, not once for each place where it could be parted.
+NUMBER = re.compile(r"^\s*+(?:[A-Za-z]{1,8}\s*+-?\s*+|#\s*+)?(\d{1,15})\s*+$")
 VIEWS = {"abertos": _("Still open"), "encerrados": _("Already ended"), "todos": _("All")}
 
 

@@ -18,7 +18,8 @@ from guiche.workflows.models import Transition
 from guiche.workflows.stages import Stage, Taker
 
 SIZE = 25
-NUMBER = re.compile(r"^\s*(?:[A-Za-z]{1,8}\s*-?\s*|#\s*)?(\d{1,15})\s*$")
+# "*+" gives no space back: a long run of them is read once, not once for each place where it could be parted.
+NUMBER = re.compile(r"^\s*+(?:[A-Za-z]{1,8}\s*+-?\s*+|#\s*+)?(\d{1,15})\s*+$")
 VIEWS = ("abertos", "esperando", "concluidos", "todos")
 
 
