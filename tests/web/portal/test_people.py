@@ -111,6 +111,12 @@ class TestList:
     def test_case_139_odd_filters_are_only_odd(self, client, bia, query):
         assert client.get(f"/organizacao/pessoas/?{query}").status_code == 200
 
+    def test_counts_one_person_as_one(self, client, bia):
+        shown = client.get("/organizacao/pessoas/").text
+
+        assert "Uma pessoa</span>" in shown
+        assert "1 pessoas" not in shown
+
 
 class TestInvite:
     fields = {"name": "Rita Sá", "email": "rita@acme.example", "reach": "own"}
