@@ -106,13 +106,17 @@ def _with_surroundings(user_id: int, number: int, *, roles: tuple[str, ...]) -> 
     wanted = Following.objects.filter(ticket=OuterRef("pk"), user=user_id)
     people = Participant.objects.filter(ticket=OuterRef("pk")).order_by("user__name", "pk")
     copies = CopiedAddress.objects.filter(ticket=OuterRef("pk")).order_by("address")
-    return _seen(user_id, number, roles=roles).with_answers().annotate(
-        people_in=ArraySubquery(people.values(one=JSONObject(pk="pk", name="user__name", user_id="user_id"))),
-        copied_to=ArraySubquery(copies.values(one=JSONObject(pk="pk", name="address"))),
-        following=Subquery(wanted.values(one=JSONObject(by_email="by_email", in_bell="in_bell"))),
-        draft_id=Subquery(draft.values("pk")),
-        draft_content=Subquery(draft.values("content")),
-        draft_at=Subquery(draft.values("updated_at")),
+    return (
+        _seen(user_id, number, roles=roles)
+        .with_answers()
+        .annotate(
+            people_in=ArraySubquery(people.values(one=JSONObject(pk="pk", name="user__name", user_id="user_id"))),
+            copied_to=ArraySubquery(copies.values(one=JSONObject(pk="pk", name="address"))),
+            following=Subquery(wanted.values(one=JSONObject(by_email="by_email", in_bell="in_bell"))),
+            draft_id=Subquery(draft.values("pk")),
+            draft_content=Subquery(draft.values("content")),
+            draft_at=Subquery(draft.values("updated_at")),
+        )
     )
 
 
@@ -326,6 +330,8 @@ def stop_sharing(request: Request, number: int) -> HttpResponse:
         copy_id=int(copy) if copy.isdecimal() and len(copy) < 18 else None,
     )
     still_seen = Ticket.objects.visible_to(request.user).filter(number=number).exists()
+    left = _("This person or address no longer follows the ticket") if still_seen else _("You left the ticket")
+    messages.success(request, left)
     return go(request, "portal:ticket", number) if still_seen else go(request, "portal:tickets")
 
 

@@ -253,6 +253,7 @@ class TestArranging:
         answer = client.post(page(ticket, "deixar"), {"person": person.pk})
 
         assert (answer.status_code, answer["Location"]) == (302, "/chamados/")
+        assert "Você saiu do chamado" in client.get("/chamados/").text
 
     def test_who_does_not_arrange_is_told(self, client, bruno, caio):
         ticket = make_ticket(requester=bruno)

@@ -1,4 +1,4 @@
-// <file-limit data-bytes data-too-large="“{name}” …">: around a file field: a file past the limit is refused as it is
+// <file-limit data-bytes data-too-large="“{n}” …">: around a file field: a file past the limit is refused as it is
 // chosen, in words, before anything goes up. The server checks again.
 customElements.define("file-limit", class extends HTMLElement {
   connectedCallback() {
@@ -10,7 +10,7 @@ customElements.define("file-limit", class extends HTMLElement {
       const file = target.files?.[0];
       const isTooLarge = Boolean(file) && file.size > Number(this.dataset.bytes);
       words.hidden = !isTooLarge;
-      words.textContent = isTooLarge ? this.dataset.tooLarge.replace("{name}", file.name) : "";
+      words.textContent = isTooLarge ? this.dataset.tooLarge.replace("{n}", file.name) : "";
       if (isTooLarge) target.value = "";
     });
   }
