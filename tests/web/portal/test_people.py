@@ -111,6 +111,15 @@ class TestList:
     def test_case_139_odd_filters_are_only_odd(self, client, bia, query):
         assert client.get(f"/organizacao/pessoas/?{query}").status_code == 200
 
+    def test_says_no_term_of_an_invitation_that_was_taken_back(self, client, bia):
+        client.post("/organizacao/pessoas/nova/", {"name": "Rita Reis", "email": "rita@acme.example", "reach": "own"})
+        place = Membership.objects.get(user__email="rita@acme.example")
+        assert "vale até" in client.get("/organizacao/pessoas/").text
+
+        client.post(f"/organizacao/pessoas/{place.pk}/acesso/", {"end": "1"})
+
+        assert "vale até" not in client.get("/organizacao/pessoas/").text
+
     def test_counts_one_person_as_one(self, client, bia):
         shown = client.get("/organizacao/pessoas/").text
 
