@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guiche.workflows.picture import Drawing, Edge, Line, Node, arranged, box_width, edges_of, has_twin, is_next, short
+from guiche.workflows.picture import (
+    Drawing,
+    Edge,
+    Line,
+    Node,
+    apart,
+    arranged,
+    box_width,
+    edges_of,
+    has_twin,
+    is_next,
+    short,
+)
 from guiche.workflows.plan import Plan
 
 WIDTH = 358
@@ -17,7 +29,7 @@ def draw(plan: Plan) -> Drawing:
     spine, columns = arranged(plan)
     edges = edges_of(plan)
     nodes = _nodes(plan, spine, columns)
-    lines = tuple(_lines(spine, nodes, edges))
+    lines = tuple(apart(_lines(spine, nodes, edges), nodes.values()))
     bottom = max((node.bottom for node in nodes.values()), default=0)
     return Drawing(0, WIDTH, bottom + 24, tuple(nodes.values()), lines)
 

@@ -7,7 +7,7 @@ phones it goes down: narrow_picture.py. What cancels is drawn once per cancelled
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,8 @@ LABEL_LETTER = 7
 ICON_SIDE = 54  # what stands beside a name in its box
 LANE = 40
 LETTERS = 26  # of a name in its box
+# Where words go, from their place on the line, when something stands there: the nearest first.
+ASIDE = ((0, 0), *((x, y) for far in (14, 28, 42) for x, y in ((0, -far), (0, far), (2 * far, 0), (-2 * far, 0))))
 ROW = 138
 WIDE_WIDTH = 940  # a short workflow is not blown up
 UPRIGHT = 32  # where the first line down leaves a box, from its left side
@@ -91,7 +93,7 @@ def wide(plan: Plan) -> Drawing:
     spine, columns = arranged(plan)
     edges = edges_of(plan)
     nodes = _wide_nodes(plan, spine, columns, edges)
-    lines = list(_wide_lines(spine, columns, nodes, edges))
+    lines = apart(_wide_lines(spine, columns, nodes, edges), nodes.values())
     lanes = _lanes(spine, edges)
     top = -LANE * len(lanes) - (20 if lanes else 0)
     boxes = tuple(nodes.values())
@@ -338,6 +340,28 @@ def _under(origin: Node, target: Node, edge: Edge, x: int, y: int) -> Line:
         f"Q{x} {y} {x} {y - 12}V{target.bottom + 2}"
     )
     return Line(path, edge.words, (start + x) // 2, y + 4, is_dashed=edge.is_dashed)
+
+
+def apart(lines: Iterable[Line], nodes: Iterable[Node]) -> list[Line]:
+    """Return `lines` with their words moved a little where they would stand over other words, or over a name."""
+    taken = [(node.x, node.y + 6, node.right, node.bottom - 6) for node in nodes]
+    placed = []
+    for line in lines:
+        tries = [replace(line, x=line.x + x, y=line.y + y) for x, y in ASIDE]
+        line = next((one for one in tries if not any(_overlap(_words_box(one), other) for other in taken)), line)
+        taken.append(_words_box(line))
+        placed.append(line)
+    return placed
+
+
+def _words_box(line: Line) -> tuple[int, int, int, int]:
+    width = round(len(line.words) * 6) + 6
+    left = line.x - {"start": 3, "middle": width // 2, "end": width - 3}[line.anchor]
+    return left, line.y - 10, left + width, line.y + 3
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def short(text: str, letters: int) -> str:

@@ -77,6 +77,13 @@ class TestDrawing:
     def test_writes_no_words_over_a_box_beside_another(self, draw):
         assert crossings(draw(with_testing(planned(shipped.SUPPORT)))) == []
 
+    @ALL
+    @pytest.mark.parametrize("first", range(1, 4))
+    def test_writes_no_words_over_others_in_another_order(self, plan, first):
+        statuses = (plan.statuses[first], *plan.statuses[:first], *plan.statuses[first + 1 :])
+
+        assert crossings(picture.wide(Plan(1, statuses, plan.steps))) == []
+
     def test_passes_below_a_box_that_stands_in_the_way(self):
         drawing = picture.wide(with_testing(planned(shipped.SUPPORT)))
 
