@@ -105,6 +105,16 @@ class TestPlace:
         with pytest.raises(NotAllowed):
             memberships.change(place, reach=Reach.ALL, site=None, is_portal_administrator=True, by=bia, at=NOON)
 
+    def test_case_166_not_of_who_works_for_the_provider_by_now(self, acme, bia):
+        place = make_membership(organization=acme)
+        User.objects.filter(pk=place.user_id).update(roles=["agent"])
+        place = Membership.objects.select_related("user").get(pk=place.pk)
+
+        with pytest.raises(NotAllowed):
+            memberships.deactivate(place, by=bia, at=NOON)
+        with pytest.raises(NotAllowed):
+            memberships.change_email(place, "outro@acme.example", by=bia, at=NOON)
+
     def test_case_166_not_in_another_organisation(self, bia):
         foreign = make_membership()
 
