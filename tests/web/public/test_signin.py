@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -247,6 +248,25 @@ class TestSecondStep:
         for client, status in ((Client(), 302), (Client(), 422)):
             sign_in(client, bruno)
             assert client.post("/entrar/segundo-fator/", {"code": code}).status_code == status
+
+    @pytest.mark.parametrize("spelt", ["{}", " {} ", "halves"])
+    def test_case_016_a_code_is_used_up_for_as_long_as_it_would_be_right(self, bruno, spelt):
+        code = with_app(bruno)
+        sign_in(first := Client(), bruno)
+        assert first.post("/entrar/segundo-fator/", {"code": code}).status_code == 302
+        cache.clear()  # what the library remembers for 30 seconds
+
+        sign_in(second := Client(), bruno)
+        again = f"{code[:3]} {code[3:]}" if spelt == "halves" else spelt.format(code)
+        assert second.post("/entrar/segundo-fator/", {"code": again}).status_code == 422
+
+    def test_case_016_nor_does_a_used_one_confirm(self, client, bruno):
+        code = with_app(bruno)
+        sign_in(client, bruno)
+        client.post("/entrar/segundo-fator/", {"code": code})
+        cache.clear()
+
+        assert client.post("/perfil/seguranca/confirmar/codigo/", {"code": code}).status_code == 422
 
     def test_case_016_a_code_of_another_time_does_not(self, client, bruno):
         with_app(bruno)
