@@ -15,7 +15,7 @@ from guiche.core.errors import NotAllowed
 from guiche.installation import models as installation
 from guiche.mail import posting
 from guiche.notifications import letters, placeholders, policies, stationery, wordings
-from guiche.notifications.messages import tickets
+from guiche.notifications.messages import sentences, tickets
 from guiche.notifications.recipients import Part
 
 if TYPE_CHECKING:
@@ -93,29 +93,26 @@ _BY_CUSTOMERS = frozenset(
 
 def _news(shape: Shape) -> str:
     """Return what we say of the event, where that depends on more than the event: one of the cases."""
-    cases = {
-        "ticket.opened": _("%(who)s opened a ticket for you"),
-        "ticket.done": _("%(who)s approved the solution"),
-        "ticket.noted": _("%(who)s mentioned you in an internal note"),
-        "ticket.participant_added": _("%(who)s shared a ticket with you"),
-    }
     shipped = shape.subject()
     if shipped != wordings.SHIPPED.subject:
         return shipped
-    return cases[shape.kind].replace("%(who)s", "{autor}")
+    cases = {
+        "ticket.opened": sentences.opened_for_reader,
+        "ticket.done": sentences.approved,
+        "ticket.noted": sentences.mentioned,
+        "ticket.participant_added": sentences.shared,
+    }
+    return cases[shape.kind]() % {"who": "{autor}"}
 
 
 def _next_step(kind: str) -> str:
-    return {
-        "ticket.solution_offered": _(
-            "Approve it or reject it by %(day)s. Without an answer, the ticket closes by itself."
-        ),
-        "ticket.information_asked": _(
-            "The deadline waits for your answer. Without one, the ticket closes by itself on %(day)s."
-        ),
-        "ticket.closing_soon": _("If you still need help, answer before that day."),
-        "ticket.done": _("If it is not solved, you can reopen it until %(day)s."),
-    }.get(kind, "")
+    say = {
+        "ticket.solution_offered": sentences.decide_by,
+        "ticket.information_asked": sentences.answer_by,
+        "ticket.closing_soon": sentences.answer_before,
+        "ticket.done": sentences.reopen_until,
+    }.get(kind)
+    return say() if say else ""
 
 
 def _told(shape: Shape, known: Mapping[str, str]) -> dict[str, Any]:

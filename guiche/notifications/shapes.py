@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guiche.notifications.messages import sentences
 from guiche.notifications.recipients import Part
 
 if TYPE_CHECKING:
@@ -16,20 +15,25 @@ if TYPE_CHECKING:
 
 _NEWS = "{novidade}"  # where what we say depends on more than the event
 _NEXT_STEP = "{proximo_passo}"
+_HOLES = {"who": "{autor}", "status": "{status}", "day": "{prazo}"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """One letter: of one event, to customers or to the team. `subject` and `text`: as shipped."""
+    """One letter: of one event, to customers or to the team. `text`: as shipped."""
 
     code: str  # stable: rows of Wording hold it
     slug: str  # in addresses
     kind: str  # of the event
     label: _StrPromise
-    subject: Callable[[], str]  # in the active language
     text: str = ""
     for_team: bool = False
     is_receipt: bool = False
+
+    def subject(self) -> str:
+        """Return the subject as shipped, in the active language, with names in braces for what differs."""
+        say = sentences.received if self.is_receipt else sentences.OF_EVENTS.get(self.kind)
+        return say() % _HOLES if say else _NEWS
 
 
 def of(kind: str, part: Part, *, at_the_desk: bool) -> Shape | None:
@@ -37,49 +41,18 @@ def of(kind: str, part: Part, *, at_the_desk: bool) -> Shape | None:
     return _BY_USE.get((kind, at_the_desk, part == Part.RECEIPT))
 
 
-def _who(sentence: Callable[[], str]) -> Callable[[], str]:
-    """Return the shipped sentence as an administrator reads it: its holes are names in braces."""
-    holes = {"%(who)s": "{autor}", "%(status)s": "{status}", "%(day)s": "{prazo}", "%%": "%"}
-
-    def written() -> str:
-        said = sentence()
-        for hole, name in holes.items():
-            said = said.replace(hole, name)
-        return said
-
-    return written
-
-
-def _news() -> str:
-    return _NEWS
-
-
-# Each sentence is one of messages/tickets.py, word for word: a test holds them together.
-_REPLIED = _who(lambda: _("%(who)s replied"))
-_ASKED = _who(lambda: _("%(who)s asked for more information"))
-_OFFERED = _who(lambda: _("%(who)s delivered a solution"))
-_REJECTED = _who(lambda: _("%(who)s rejected the solution"))
-_MOVED = _who(lambda: _("%(who)s changed the status to “%(status)s”"))
-_CLOSING = _who(lambda: _("The ticket closes by itself on %(day)s"))
-_CANCELLED = _who(lambda: _("%(who)s cancelled the ticket"))
-_REOPENED = _who(lambda: _("%(who)s reopened the ticket"))
-_ASSIGNED = _who(lambda: _("%(who)s handed the ticket to you"))
-_RECEIVED = _who(lambda: _("We received your ticket"))
-
 CUSTOMERS = (
     Shape(
         code="customer.opened",
         slug="chamado-aberto",
         kind="ticket.opened",
         label=gettext_lazy("A ticket opened"),
-        subject=_news,
     ),
     Shape(
         code="customer.receipt",
         slug="chamado-recebido",
         kind="ticket.opened",
         label=gettext_lazy("A copy to who opened the ticket"),
-        subject=_RECEIVED,
         is_receipt=True,
     ),
     Shape(
@@ -87,14 +60,12 @@ CUSTOMERS = (
         slug="resposta",
         kind="ticket.commented",
         label=gettext_lazy("A reply"),
-        subject=_REPLIED,
     ),
     Shape(
         code="customer.information_asked",
         slug="pergunta",
         kind="ticket.information_asked",
         label=gettext_lazy("A question that waits for the customer"),
-        subject=_ASKED,
         text=_NEXT_STEP,
     ),
     Shape(
@@ -102,7 +73,6 @@ CUSTOMERS = (
         slug="solucao",
         kind="ticket.solution_offered",
         label=gettext_lazy("A solution to validate"),
-        subject=_OFFERED,
         text=_NEXT_STEP,
     ),
     Shape(
@@ -110,21 +80,18 @@ CUSTOMERS = (
         slug="solucao-reprovada",
         kind="ticket.solution_rejected",
         label=gettext_lazy("A solution rejected"),
-        subject=_REJECTED,
     ),
     Shape(
         code="customer.moved",
         slug="mudanca-de-status",
         kind="ticket.moved",
         label=gettext_lazy("Other changes of status"),
-        subject=_MOVED,
     ),
     Shape(
         code="customer.closing_soon",
         slug="aviso-de-encerramento",
         kind="ticket.closing_soon",
         label=gettext_lazy("Warning before a ticket closes by itself"),
-        subject=_CLOSING,
         text=_NEXT_STEP,
     ),
     Shape(
@@ -132,7 +99,6 @@ CUSTOMERS = (
         slug="chamado-encerrado",
         kind="ticket.done",
         label=gettext_lazy("A ticket closed"),
-        subject=_news,
         text=_NEXT_STEP,
     ),
     Shape(
@@ -140,21 +106,18 @@ CUSTOMERS = (
         slug="chamado-cancelado",
         kind="ticket.cancelled",
         label=gettext_lazy("A ticket cancelled"),
-        subject=_CANCELLED,
     ),
     Shape(
         code="customer.reopened",
         slug="chamado-reaberto",
         kind="ticket.reopened",
         label=gettext_lazy("A ticket reopened"),
-        subject=_REOPENED,
     ),
     Shape(
         code="customer.shared",
         slug="chamado-compartilhado",
         kind="ticket.participant_added",
         label=gettext_lazy("A ticket shared"),
-        subject=_news,
     ),
 )
 TEAM = (
@@ -163,7 +126,6 @@ TEAM = (
         slug="equipe-chamado-entregue",
         kind="ticket.assigned",
         label=gettext_lazy("A ticket handed to somebody"),
-        subject=_ASSIGNED,
         for_team=True,
     ),
     Shape(
@@ -171,7 +133,6 @@ TEAM = (
         slug="equipe-nota-interna",
         kind="ticket.noted",
         label=gettext_lazy("An internal note"),
-        subject=_news,
         for_team=True,
     ),
     Shape(
@@ -179,7 +140,6 @@ TEAM = (
         slug="equipe-resposta",
         kind="ticket.commented",
         label=gettext_lazy("A reply"),
-        subject=_REPLIED,
         for_team=True,
     ),
     Shape(
@@ -187,7 +147,6 @@ TEAM = (
         slug="equipe-solucao-reprovada",
         kind="ticket.solution_rejected",
         label=gettext_lazy("A solution rejected"),
-        subject=_REJECTED,
         for_team=True,
     ),
     Shape(
@@ -195,7 +154,6 @@ TEAM = (
         slug="equipe-mudanca-de-status",
         kind="ticket.moved",
         label=gettext_lazy("Other changes of status"),
-        subject=_MOVED,
         for_team=True,
     ),
     Shape(
@@ -203,7 +161,6 @@ TEAM = (
         slug="equipe-aviso-de-encerramento",
         kind="ticket.closing_soon",
         label=gettext_lazy("Warning before a ticket closes by itself"),
-        subject=_CLOSING,
         for_team=True,
     ),
     Shape(
@@ -211,7 +168,6 @@ TEAM = (
         slug="equipe-chamado-encerrado",
         kind="ticket.done",
         label=gettext_lazy("A ticket closed"),
-        subject=_news,
         for_team=True,
     ),
     Shape(
@@ -219,7 +175,6 @@ TEAM = (
         slug="equipe-chamado-cancelado",
         kind="ticket.cancelled",
         label=gettext_lazy("A ticket cancelled"),
-        subject=_CANCELLED,
         for_team=True,
     ),
     Shape(
@@ -227,7 +182,6 @@ TEAM = (
         slug="equipe-chamado-reaberto",
         kind="ticket.reopened",
         label=gettext_lazy("A ticket reopened"),
-        subject=_REOPENED,
         for_team=True,
     ),
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guiche.core import formatting
 from guiche.installation import models as installation
+from guiche.notifications.messages import sentences
 from guiche.notifications.recipients import Part
 from guiche.tickets.models import Outcome
 from guiche.workflows.stages import Stage
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 def news(activity: Activity, part: str, *, at_the_desk: bool) -> str:
     """Return what happened, as a sentence without full stop: "Rafael entregou uma solução"."""
-    return _SENTENCES[activity.kind](activity, Part(part), at_the_desk) % {"who": actor_name(activity)}
+    say = sentences.OF_EVENTS.get(activity.kind)
+    sentence = say() if say else _BY_CASE[activity.kind](activity, Part(part))
+    return sentence % _given(activity, at_the_desk=at_the_desk)
 
 
 def next_step(activity: Activity, *, at_the_desk: bool) -> str:
@@ -74,80 +77,65 @@ def status_name(activity: Activity, *, at_the_desk: bool) -> str:
     return activity.ticket.status.name if at_the_desk else activity.ticket.status.shown_to_customer
 
 
-def _opened(activity: Activity, part: Part, at_the_desk: bool) -> str:
+def _given(activity: Activity, *, at_the_desk: bool) -> dict[str, str]:
+    """Return what fills the holes of a sentence."""
+    given = {"who": actor_name(activity)}
+    if activity.kind == "ticket.moved":
+        given["status"] = status_name(activity, at_the_desk=at_the_desk)
+    if activity.kind == "ticket.closing_soon":
+        given["day"] = closing_day(activity)
+    return given
+
+
+def _opened(activity: Activity, part: Part) -> str:
     if part == Part.RECEIPT:
-        return _("We received your ticket")
+        return sentences.received()
     if part == Part.REQUESTER:
-        return _("%(who)s opened a ticket for you")
+        return sentences.opened_for_reader()
     return _("%(who)s opened a ticket")
 
 
-def _moved(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    # The name of a status is what an administrator typed: a percent sign in it is only a sign.
-    status = status_name(activity, at_the_desk=at_the_desk).replace("%", "%%")
-    return _("%(who)s changed the status to “%(status)s”").replace("%(status)s", status)
-
-
-def _done(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    sentences = {
-        Outcome.APPROVED: _("%(who)s approved the solution"),
+def _done(activity: Activity, part: Part) -> str:
+    by_outcome = {
+        Outcome.APPROVED: sentences.approved(),
         Outcome.APPROVED_WITH_RESERVATION: _("%(who)s approved the solution with a reservation"),
         Outcome.CLOSED_BY_SILENCE: _("The ticket closed without an answer"),
     }
-    return sentences.get(activity.details.get("outcome", ""), _("%(who)s concluded the ticket"))
+    return by_outcome.get(activity.details.get("outcome", ""), _("%(who)s concluded the ticket"))
 
 
-def _noted(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    if part == Part.MENTIONED:
-        return _("%(who)s mentioned you in an internal note")
-    return _("%(who)s wrote an internal note")
+def _noted(activity: Activity, part: Part) -> str:
+    return sentences.mentioned() if part == Part.MENTIONED else _("%(who)s wrote an internal note")
 
 
-def _closing_soon(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    return _("The ticket closes by itself on %(day)s").replace("%(day)s", closing_day(activity))
+def _shared(activity: Activity, part: Part) -> str:
+    return _("%(who)s put you in copy of a ticket") if part == Part.COPY else sentences.shared()
 
 
-def _shared(activity: Activity, part: Part, at_the_desk: bool) -> str:
-    if part == Part.COPY:
-        return _("%(who)s put you in copy of a ticket")
-    return _("%(who)s shared a ticket with you")
-
-
-_SENTENCES: dict[str, Callable[[Activity, Part, bool], str]] = {
+_BY_CASE: dict[str, Callable[[Activity, Part], str]] = {
     "ticket.opened": _opened,
-    "ticket.commented": lambda *_given: _("%(who)s replied"),
     "ticket.noted": _noted,
-    "ticket.moved": _moved,
-    "ticket.information_asked": lambda *_given: _("%(who)s asked for more information"),
-    "ticket.solution_offered": lambda *_given: _("%(who)s delivered a solution"),
-    "ticket.solution_rejected": lambda *_given: _("%(who)s rejected the solution"),
     "ticket.done": _done,
-    "ticket.cancelled": lambda *_given: _("%(who)s cancelled the ticket"),
-    "ticket.reopened": lambda *_given: _("%(who)s reopened the ticket"),
-    "ticket.closing_soon": _closing_soon,
-    "ticket.assigned": lambda *_given: _("%(who)s handed the ticket to you"),
     "ticket.participant_added": _shared,
 }
 
 
 def _after_solution(activity: Activity) -> str:
     if day := closing_day(activity):
-        return _("Approve it or reject it by %(day)s. Without an answer, the ticket closes by itself.") % {"day": day}
+        return sentences.decide_by() % {"day": day}
     return _("Approve it or reject it in the portal.")
 
 
 def _after_question(activity: Activity) -> str:
     if day := closing_day(activity):
-        return _("The deadline waits for your answer. Without one, the ticket closes by itself on %(day)s.") % {
-            "day": day
-        }
+        return sentences.answer_by() % {"day": day}
     return _("The deadline waits for your answer.")
 
 
 def _before_closing(activity: Activity) -> str:
     if activity.ticket.status.stage == Stage.AWAITING_VALIDATION:
         return _("Approve or reject the solution before that day.")
-    return _("If you still need help, answer before that day.")
+    return sentences.answer_before()
 
 
 def _after_end(activity: Activity) -> str:
@@ -155,7 +143,7 @@ def _after_end(activity: Activity) -> str:
     if ended is None or activity.ticket.status.stage != Stage.DONE:
         return ""
     last = ended + timedelta(days=installation.current().reopening_days)
-    return _("If it is not solved, you can reopen it until %(day)s.") % {"day": _day(last)}
+    return sentences.reopen_until() % {"day": _day(last)}
 
 
 _NEXT_STEPS: dict[str, Callable[[Activity], str]] = {
