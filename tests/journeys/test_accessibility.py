@@ -45,8 +45,9 @@ SCREENS = {
         /organizacao/pessoas/{place}/ /organizacao/dominios/
     """,
     "ana@lume.example": """
-        /mesa/ /mesa/filas/ /mesa/fila/suporte/ /mesa/fila/suporte/{open}/ /mesa/chamados/ /mesa/chamados/novo/
-        /mesa/busca/?q=imagens /mesa/chamados/{open}/ /mesa/chamados/{judged}/ /mesa/chamados/{open}/responsavel/
+        /mesa/ /mesa/filas/ /mesa/atalhos/ /mesa/fila/suporte/ /mesa/fila/suporte/{open}/ /mesa/chamados/
+        /mesa/chamados/novo/ /mesa/busca/?q=imagens /mesa/chamados/{open}/ /mesa/chamados/{judged}/
+        /mesa/chamados/{open}/responsavel/
         /mesa/chamados/{open}/transferir/ /mesa/chamados/{open}/gravidade/ /mesa/chamados/{open}/classificacao/
         /mesa/chamados/{open}/campos/ /mesa/chamados/{open}/solicitante/
         /mesa/chamados/{open}/contato/ /mesa/chamados/{open}/participantes/
