@@ -1,4 +1,4 @@
-"""Spreadsheets as rows of text: CSV or XLSX that somebody sent, and CSV of ours. Pure: it knows no meanings."""
+"""Spreadsheets as rows of text: CSV or XLSX that somebody sent, and CSV of ours. It knows no meanings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from threading import BoundedSemaphore
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guiche.core import xlsx
+from guiche.core import decoding
 from guiche.core.errors import Refused
 
 MOST_ROWS = 10_000
@@ -24,7 +22,7 @@ MOST_LETTERS = 2_000  # of one cell
 LARGEST = 10 * 1024 * 1024  # bytes of the file
 LARGEST_OPEN = 80 * 1024 * 1024  # bytes of what an XLSX unpacks to
 SECONDS = 20  # for the process that opens an XLSX
-_turns = BoundedSemaphore(2)  # each may take a gigabyte
+_DECODER = Path(__file__).with_name("xlsx.py")
 _DELIMITERS = ";,\t"
 _PACKED = b"PK\x03\x04"
 # What a spreadsheet would run instead of showing.
@@ -72,13 +70,13 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
 
 def _opened(content: bytes) -> dict[str, list[Any]]:  # Any: cells, or corners of what was merged
     """Return what the limited process read. Raises SheetRefused when it could not, or asked for too much."""
-    command = [sys.executable, "-I", xlsx.__file__, str(MOST_ROWS + 1), str(MOST_COLUMNS)]
     try:
-        with _turns:
-            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, env={}, check=True)
-        found: dict[str, list[Any]] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as failure:
-        raise _cannot_be_opened() from failure
+        code, output = decoding.run(_DECODER, MOST_ROWS + 1, MOST_COLUMNS, content=content, seconds=SECONDS)
+    except TimeoutError as late:
+        raise _cannot_be_opened() from late
+    if code:
+        raise _cannot_be_opened()
+    found: dict[str, list[Any]] = json.loads(output)
     return found
 
 

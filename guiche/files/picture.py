@@ -2,18 +2,14 @@
 
 import io
 import json
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import IO
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from guiche.core import text
+from guiche.core import decoding, text
 from guiche.core.errors import Refused
 from guiche.files import signatures, sizes
 from guiche.files.decoder import MAX_PIXELS, TOO_MANY_PIXELS
@@ -22,8 +18,6 @@ SECONDS = 10
 SIDE = 256  # of a profile photo, in pixels
 PHOTO_LIMIT = 5 * 1024 * 1024
 _DECODER = Path(__file__).with_name("decoder.py")
-# Each decoder may take a gigabyte: two at once, the others wait their turn.
-_turns = BoundedSemaphore(2)
 
 
 class PictureRefused(Refused):
@@ -65,28 +59,23 @@ def square(upload: "File[bytes]") -> bytes:
         )
     if signatures.recognize(io.BytesIO(content)) not in signatures.DECODED:
         raise PictureRefused(_("“%s” is not a picture that can be shown here. Send a JPEG, PNG or WebP.") % name)
-    with tempfile.TemporaryFile() as copied:
-        copied.write(content)
-        copied.seek(0)
-        _facts, small = _run_decoder(copied, name=name, side=SIDE)
+    _facts, small = _run_decoder(content, name=name, side=SIDE)
     return small
 
 
-def _run_decoder(content: IO[bytes], *, name: str, side: int = 0) -> tuple[dict[str, int], bytes]:
-    command = [sys.executable, "-I", str(_DECODER), str(side)]
-    with _turns:
-        try:
-            done = subprocess.run(command, stdin=content, capture_output=True, timeout=SECONDS, env={}, check=False)
-        except subprocess.TimeoutExpired:
-            raise PictureRefused(_unreadable(name)) from None
-    if done.returncode == TOO_MANY_PIXELS:
+def _run_decoder(content: bytes | IO[bytes], *, name: str, side: int = 0) -> tuple[dict[str, int], bytes]:
+    try:
+        code, output = decoding.run(_DECODER, side, content=content, seconds=SECONDS)
+    except TimeoutError:
+        raise PictureRefused(_unreadable(name)) from None
+    if code == TOO_MANY_PIXELS:
         raise PictureRefused(
             _("The picture “%(name)s” has too many pixels: the limit is %(limit)d million. Send a smaller copy.")
             % {"name": name, "limit": MAX_PIXELS // 1_000_000}
         )
-    if done.returncode:
+    if code:
         raise PictureRefused(_unreadable(name))
-    line, _break, rest = done.stdout.partition(b"\n")
+    line, _break, rest = output.partition(b"\n")
     return json.loads(line), rest
 
 

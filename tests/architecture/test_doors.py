@@ -18,8 +18,8 @@ MODULES = sorted(path for path in PRODUCT.rglob("*.py") if "operations" not in p
 QUERIES = {"execute", "executemany", "raw", "extra", "RawSQL"}
 RUN = {"eval", "exec", "compile", "__import__"}
 UNSAFE = {"pickle", "marshal", "shelve", "yaml", "subprocess", "ctypes", "code", "runpy"}
-# The one that runs a decoder of ours in a process of its own, with a limit on memory and time.
-MAY_RUN_PROGRAMS = {"guiche/files/picture.py"}
+# The one that runs decoders of ours in processes of their own, with limits on memory and time.
+MAY_RUN_PROGRAMS = {"guiche/core/decoding.py"}
 # What must not be a page at all: code, packages, the database, another person's shoes.
 NO_PAGE_FOR = (
     "plugin",
