@@ -117,7 +117,7 @@ class TestFigures:
     @pytest.mark.parametrize(
         ("count", "text"),
         [
-            (0, "0 byte"),
+            (0, "0 bytes"),
             (1, "1 byte"),
             (1023, "1.023 bytes"),
             (1024, "1 KB"),
