@@ -1,4 +1,4 @@
-"""Whether rows and bytes still belong together, both ways: for the doctor and the nightly check."""
+"""Whether rows and bytes still belong together, both ways: `guiche doctor` says so."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

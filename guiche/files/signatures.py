@@ -76,8 +76,6 @@ SVG = Kind("application/octet-stream", Family.MARKUP, _("an SVG drawing"))
 PROGRAM = Kind("application/octet-stream", Family.PROGRAM, _("a program"))
 UNKNOWN = Kind("application/octet-stream", Family.UNKNOWN, _("a file of an unknown kind"))
 
-# What a browser may show in its own window; all else is a download.
-SHOWN_INLINE = frozenset({PNG.mime, JPEG.mime, GIF.mime, WEBP.mime, PDF.mime})
 # The only formats that are ever decoded.
 DECODED = frozenset({PNG, JPEG, GIF, WEBP})
 # May hold a place and a date that we cannot take out without decoding them.

@@ -7,11 +7,16 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from guiche.operations.doctor import machine
+from guiche.files import actions as files
+from guiche.files import storing
+from guiche.operations.doctor import kept, machine
 from guiche.operations.doctor.findings import Level
 from guiche.operations.embedded_postgres import running
 from guiche.operations.home import Home
+from tests.factories.accounts import make_user
+from tests.factories.tickets import NOON
 from tests.operations.installation import Serving, guiche
 
 
@@ -49,6 +54,24 @@ class TestMachine:
         home.mkdir(0o700)
 
         assert Level.WRONG not in levels(home).values()
+
+
+@pytest.mark.django_db
+class TestKept:
+    @pytest.fixture
+    def stored(self, settings, tmp_path):
+        settings.FILES_ROOT = tmp_path / "files"
+        return files.keep(SimpleUploadedFile("nota.txt", b"palavras"), by=make_user(), at=NOON)
+
+    def test_is_content_with_what_is_whole(self, stored):
+        assert [finding.level for finding in kept.examine()] == [Level.WELL]
+
+    def test_finds_a_file_without_its_contents(self, stored):
+        storing.forget(stored.checksum)
+
+        [found] = kept.examine()
+
+        assert (found.level, found.text) == (Level.WRONG, "Arquivos cujo conteúdo sumiu ou não está inteiro: 1.")
 
 
 @pytest.mark.slow

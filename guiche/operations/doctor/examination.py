@@ -45,7 +45,7 @@ def _with_database(home: Home, *, is_running: bool) -> Iterator[Finding]:
     except (ImproperlyConfigured, ValueError) as error:
         yield wrong(_("The settings cannot be used."), str(error))
         return
-    from guiche.operations.doctor import server, surroundings
+    from guiche.operations.doctor import kept, server, surroundings
 
     is_real = home.kind is Kind.REAL
     yield from surroundings.examine(is_real=is_real)
@@ -53,6 +53,7 @@ def _with_database(home: Home, *, is_running: bool) -> Iterator[Finding]:
         yield from server.examine()
         if server.is_migrated():
             yield from server.jobs(is_running=is_running)
+            yield from kept.examine()
             yield from surroundings.held_letters()
             yield from surroundings.administrators(is_real=is_real)
     except OperationalError as error:
