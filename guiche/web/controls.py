@@ -8,11 +8,18 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import ngettext_lazy
 from markupsafe import Markup, escape
 
 # Attributes that would stop the browser before our own words: everything is checked on the server,
 # and a pasted text is never cut in silence.
 _NOT_DRAWN = frozenset({"required", "maxlength", "minlength", "min", "max", "step", "class"})
+# Django's own sentence, which our catalogue says shorter: named here, or `make messages` would take it out of there.
+TOO_LONG = ngettext_lazy(
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    "limit_value",
+)
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checks"),
     (forms.RadioSelect, "radios"),
