@@ -240,13 +240,15 @@ print(json.dumps({
 """
 
 
-class TestHttps:
-    @pytest.fixture(scope="class")
-    def secure(self, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Any:
-        done = in_process(SIGN_IN, tmp_path_factory.mktemp("home"), GUICHE_ADDRESS="https://atendimento.example")
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Any:
+    """What a sign-in answers on an installation whose address is https."""
+    done = in_process(SIGN_IN, tmp_path_factory.mktemp("home"), GUICHE_ADDRESS="https://atendimento.example")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
 
+
+class TestHttps:
     def test_cookies_are_of_this_host_alone(self, secure: Any) -> None:
         assert secure["status"] == 302
         assert set(secure["cookies"]) >= {"__Host-guiche", "__Host-guiche-csrf", "__Host-guiche-remembered"}
