@@ -111,7 +111,7 @@ def deactivate(user: User, *, by: User, at: datetime, successor: User | None = N
     """
     _check(policies.can_deactivate(by, user))
     if user.has_role(Role.ADMINISTRATOR):
-        _check_not_last_administrator(user, _locked_administrators())
+        _check_not_last_administrator(user, lock_administrators())
     if successor and (successor == user or not successor.is_active or not successor.at_the_desk):
         message = _("Choose somebody of the desk who has access")
         raise persons.PersonRefused(message, fields={"successor": message})
@@ -134,7 +134,7 @@ def grant_roles(user: User, roles: Iterable[str], *, by: User, at: datetime) -> 
     """
     _check(policies.can_grant_roles(by, user))
     new = _clean_roles(roles)
-    administrators = _locked_administrators()
+    administrators = lock_administrators()
     user = User.objects.locked(user)
     old = list(user.roles)
     if new == old:
@@ -167,8 +167,8 @@ def _clean_roles(roles: Iterable[str]) -> list[str]:
     return [str(role) for role in GRANTABLE if role in asked]
 
 
-def _locked_administrators() -> list[int]:
-    """Lock who administers: two of them who remove each other at the same second must not both succeed.
+def lock_administrators() -> list[int]:
+    """Lock who administers and return their keys: of two who remove each other at one second only one may succeed.
 
     All of them, in one order, and before anybody else is locked: so that the two wait instead of blocking each other.
     """

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from guiche.accounts.roles import Role
 from guiche.core.errors import NotAllowed, Refused
+from guiche.web import editing
 from guiche.web.http import Request, refuse
 from guiche.web.manage import acts, sections
 
@@ -35,6 +36,7 @@ class FormPage:
     template: str = "manage/form.html"
     variant: str = "primary"  # of the button: "danger" where something is taken away
     more: Mapping[str, Any] = field(default_factory=dict)
+    kept: editing.Kept | None = None  # what the form changes: who was slower than somebody else is told
 
 
 def show(
@@ -63,9 +65,11 @@ def form_page(request: Request, form: BaseForm, act: Act, page: FormPage) -> Htt
 
     A refused form keeps what was typed and answers 422.
     """
+    if page.kept:
+        editing.watch(form)
     if form.is_bound and form.is_valid():
         try:
-            result = act(form.cleaned_data)
+            result = editing.save(form, page.kept, act) if page.kept else act(form.cleaned_data)
         except NotAllowed:
             raise
         except Refused as refusal:

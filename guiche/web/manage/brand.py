@@ -16,6 +16,7 @@ from guiche.core.errors import Refused
 from guiche.installation import actions
 from guiche.installation import models as installation
 from guiche.installation.models import Installation
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import trail
 from guiche.web.manage.answers import FormPage, address, form_page
@@ -79,8 +80,6 @@ class BrandForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def brand(request: Request) -> HttpResponse:
     row = Installation.objects.filter(pk=1).first() or installation.current()
-    names = [name for name in BrandForm.base_fields if name not in {"logo", "removes_logo"}]
-    initial = {name: getattr(row, name) for name in names}
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
     page = FormPage(
         title=_("Brand and contact"),
@@ -91,8 +90,14 @@ def brand(request: Request) -> HttpResponse:
         to=address("brand"),
         template="manage/brand.html",
         more={"row": row, "entries": list(trail.last_of("installation.installation", 1))},
+        kept=Kept(row=row, read=_values, acts=("installation.changed",)),
     )
-    return form_page(request, BrandForm(*bound, initial=initial), lambda cleaned: _save(cleaned, request), page)
+    return form_page(request, BrandForm(*bound, initial=_values(row)), lambda cleaned: _save(cleaned, request), page)
+
+
+def _values(row: Installation) -> dict[str, object]:
+    names = [name for name in BrandForm.base_fields if name not in {"logo", "removes_logo"}]
+    return {name: getattr(row, name) for name in names}
 
 
 @transaction.atomic

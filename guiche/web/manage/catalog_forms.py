@@ -13,7 +13,7 @@ from guiche.accounts.models import Team
 from guiche.catalog.answer_words import MOST_OFFERED
 from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
-from guiche.catalog.models import Impact, Product, Section, Severity, Tone
+from guiche.catalog.models import Failure, Impact, Module, Product, Section, Service, Severity, Tone
 from guiche.catalog.service_table import minutes
 from guiche.catalog.severity import SeveritySource
 from guiche.organizations.models import Organization
@@ -50,6 +50,10 @@ class RowForm(NameForm):
     is_active = forms.BooleanField(label=_("In the forms"), required=False)
 
 
+def row_values(row: Module | Service | Failure) -> dict[str, object]:
+    return {"name": row.name, "is_active": row.is_active}
+
+
 class ProductForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, error_messages=_NAME)
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
@@ -68,6 +72,11 @@ class ProductForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(label=_("In the forms"), required=False, initial=True)
+
+
+def product_values(one: Product) -> dict[str, object]:
+    names = ("name", "description", "is_for_all", "is_active", "team")
+    return {name: getattr(one, name) for name in names} | {"organizations": one.organizations.all()}
 
 
 class DurationField(forms.CharField):

@@ -15,6 +15,7 @@ from guiche.catalog.models import Product
 from guiche.organizations.actions import domains, joining, memberships
 from guiche.organizations.models import Department, JoinRequest, Membership, Organization, Site
 from guiche.web import typeahead
+from guiche.web.editing import Kept
 from guiche.web.http import Request, visible_or_404
 from guiche.web.manage import organization_forms as forms
 from guiche.web.manage.answers import FormPage, address, form_page, posted, press, show
@@ -53,6 +54,7 @@ def membership(request: Request, pk: int, membership_id: int) -> HttpResponse:
         button=_("Save"),
         done=_("Reach changed"),
         to=address("organization", pk),
+        kept=Kept(row=place, read=forms.place_of, acts=("membership.changed",)),
     )
     return form_page(
         request,
@@ -140,8 +142,7 @@ def _press_domain(request: Request, pk: int, domain_id: int, act: Callable[..., 
 def products(request: Request, pk: int) -> HttpResponse:
     one = found(request, pk)
     offered = list(Product.objects.active().filter(is_for_all=False).values_list("pk", "name"))
-    having = list(one.products.values_list("pk", flat=True))
-    form = forms.ProductsForm(posted(request), products=offered, initial={"products": having})
+    form = forms.ProductsForm(posted(request), products=offered, initial=_having(one))
     page = FormPage(
         title=_("Products of %s") % one.name,
         text=_("Forms offer these, and the products that every organisation has."),
@@ -149,6 +150,7 @@ def products(request: Request, pk: int) -> HttpResponse:
         button=_("Save products"),
         done=_("Products saved"),
         to=address("organization", pk),
+        kept=Kept(row=one, read=_having, acts=("organization.products_changed",)),
     )
     return form_page(
         request,
@@ -156,6 +158,10 @@ def products(request: Request, pk: int) -> HttpResponse:
         lambda cleaned: catalog.set_products(one, cleaned["products"], by=request.user, at=timezone.now()),
         page,
     )
+
+
+def _having(one: Organization) -> dict[str, object]:
+    return {"products": list(one.products.values_list("pk", flat=True))}
 
 
 @require_GET

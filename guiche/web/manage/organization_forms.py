@@ -166,6 +166,11 @@ def organization_field() -> TypeaheadField:
     )
 
 
+def site_values(site: Site) -> dict[str, object]:
+    departments = "\n".join(site.departments.values_list("name", flat=True))
+    return {name: getattr(site, name) for name in (*ADDRESS, "is_active")} | {"departments": departments}
+
+
 def place_of(membership: Membership) -> dict[str, object]:
     return {
         "reach": membership.reach,

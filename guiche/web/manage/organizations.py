@@ -16,6 +16,7 @@ from guiche.catalog.models import Product
 from guiche.grids import paging
 from guiche.organizations.actions import organizations as actions
 from guiche.organizations.models import Group, Membership, Organization, Site
+from guiche.web.editing import Kept
 from guiche.web.http import Request, visible_or_404
 from guiche.web.manage import organization_forms as forms
 from guiche.web.manage import trail
@@ -99,6 +100,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         button=_("Save"),
         done=_("Saved"),
         to=address("organization", pk),
+        kept=Kept(row=one, read=_facts, acts=("organization.changed",)),
     )
     return form_page(
         request, form, lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned), page
@@ -149,18 +151,28 @@ def site_new(request: Request, pk: int) -> HttpResponse:
 def site_edit(request: Request, pk: int, site_id: int) -> HttpResponse:
     one = found(request, pk)
     site = get_object_or_404(one.sites, pk=site_id)
-    departments = "\n".join(site.departments.values_list("name", flat=True))
-    initial = {name: getattr(site, name) for name in (*forms.ADDRESS, "is_active")} | {"departments": departments}
-    form = forms.SiteForm(posted(request), initial=initial)
+    form = forms.SiteForm(posted(request), initial=forms.site_values(site))
     return _site_page(
-        request, one, form, lambda cleaned: _save_site(site, one, cleaned, request), title=_("Change unit")
+        request,
+        one,
+        form,
+        lambda cleaned: _save_site(site, one, cleaned, request),
+        title=_("Change unit"),
+        kept=Kept(row=site, read=forms.site_values, acts=("site.changed",)),
     )
 
 
-def _site_page(request: Request, one: Organization, form: forms.SiteForm, act: Any, *, title: str) -> HttpResponse:
+def _site_page(
+    request: Request, one: Organization, form: forms.SiteForm, act: Any, *, title: str, kept: Kept | None = None
+) -> HttpResponse:
     # Any: what the form cleaned goes in, a unit comes out.
     page = FormPage(
-        title=title, crumbs=crumbs(one), button=_("Save unit"), done=_("Unit saved"), to=address("organization", one.pk)
+        title=title,
+        crumbs=crumbs(one),
+        button=_("Save unit"),
+        done=_("Unit saved"),
+        to=address("organization", one.pk),
+        kept=kept,
     )
     return form_page(request, form, act, page)
 
@@ -212,6 +224,7 @@ def group(request: Request, pk: int) -> HttpResponse:
         to=address("groups"),
         template="manage/organizations/group.html",
         more={"members": list(one.organizations.order_by("search_key", "id"))},
+        kept=Kept(row=one, read=lambda row: {"name": row.name}, acts=("group.changed",)),
     )
     return form_page(
         request,

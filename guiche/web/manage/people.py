@@ -19,6 +19,7 @@ from guiche.audit.models import Entry
 from guiche.grids import paging
 from guiche.tickets.models import Ticket
 from guiche.web import typeahead
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import people_forms as forms
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
@@ -118,16 +119,21 @@ def _person(request: Request, pk: int) -> HttpResponse:
 @form_or_post
 def edit(request: Request, pk: int) -> HttpResponse:
     one = _found(pk)
-    form = forms.PersonForm(posted(request), initial={"name": one.name, "phone": one.phone, "language": one.language})
+    form = forms.PersonForm(posted(request), initial=_record(one))
     return _page(
         request,
         one,
         form,
         lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned),
         title=_("Change name and telephone"),
+        kept=Kept(row=one, read=_record, acts=("person.changed",)),
         button=_("Save"),
         done=_("Saved"),
     )
+
+
+def _record(one: User) -> dict[str, object]:
+    return {"name": one.name, "phone": one.phone, "language": one.language}
 
 
 @form_or_post
@@ -141,6 +147,12 @@ def roles(request: Request, pk: int) -> HttpResponse:
         form,
         lambda cleaned: actions.grant_roles(one, cleaned["roles"], by=request.user, at=timezone.now()),
         title=_("Change roles"),
+        kept=Kept(
+            row=one,
+            read=lambda row: {"roles": row.roles},
+            acts=("person.roles_changed",),
+            before=actions.lock_administrators,
+        ),
         text=_("Every administrator is told. Sessions of this person end, and new ones follow the new roles."),
         button=_("Change roles"),
         done=_("Roles changed"),
@@ -158,6 +170,7 @@ def change_email(request: Request, pk: int) -> HttpResponse:
         form,
         lambda cleaned: actions.change_email(one, cleaned["email"], by=request.user, at=timezone.now()),
         title=_("Change e-mail"),
+        kept=Kept(row=one, read=lambda row: {"email": row.email or ""}, acts=("person.email_changed",)),
         text=_("Both addresses are told, and every session of this person ends."),
         button=_("Change e-mail"),
         done=_("E-mail changed"),

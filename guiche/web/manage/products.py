@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guiche.catalog.actions import products as actions
 from guiche.catalog.models import Failure, Impact, Module, Product, Service
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import catalog_forms as forms
 from guiche.web.manage import trail
@@ -86,14 +87,14 @@ def _create(cleaned: dict[str, Any], request: Request) -> Product:  # Any: what 
 @form_or_post
 def edit(request: Request, slug: str) -> HttpResponse:
     one = _found(slug)
-    initial = {name: getattr(one, name) for name in ("name", "description", "is_for_all", "is_active", "team")}
-    form = forms.ProductForm(posted(request), initial={**initial, "organizations": one.organizations.all()})
+    form = forms.ProductForm(posted(request), initial=forms.product_values(one))
     page = FormPage(
         title=_("Change product"),
         crumbs=_crumbs(one),
         button=_("Save product"),
         done=_("Product saved"),
         to=address("product", slug),
+        kept=Kept(row=one, read=forms.product_values, acts=("product.changed",)),
     )
     return form_page(
         request, form, lambda cleaned: actions.change_product(one, by=request.user, at=timezone.now(), **cleaned), page
@@ -144,9 +145,10 @@ def module(request: Request, slug: str, pk: int) -> HttpResponse:
     return _named(
         request,
         one,
-        forms.RowForm(posted(request), initial={"name": row.name, "is_active": row.is_active}),
+        forms.RowForm(posted(request), initial=forms.row_values(row)),
         lambda cleaned: actions.change_module(row, by=request.user, at=timezone.now(), **cleaned),
         title=_("Change module"),
+        kept=Kept(row=row, read=forms.row_values, acts=("module.changed",)),
         removal=address("product-row-remove", slug, "modulo", pk),
     )
 
@@ -171,9 +173,10 @@ def service(request: Request, slug: str, pk: int) -> HttpResponse:
     return _named(
         request,
         one,
-        forms.RowForm(posted(request), initial={"name": row.name, "is_active": row.is_active}),
+        forms.RowForm(posted(request), initial=forms.row_values(row)),
         lambda cleaned: actions.change_service(row, by=request.user, at=timezone.now(), **cleaned),
         title=_("Change service"),
+        kept=Kept(row=row, read=forms.row_values, acts=("service.changed",)),
         template="manage/products/service.html",
         removal=address("product-row-remove", slug, "servico", pk),
         row=row,
@@ -205,6 +208,7 @@ def _impact(request: Request, slug: str, row: Service, known: Impact | None) -> 
         to=address("service", slug, row.pk),
         template="manage/products/row.html",
         more={"removal": address("product-row-remove", slug, "impacto", known.pk) if known else ""},
+        kept=Kept(row=known, read=forms.impact_values, acts=("impact.changed",)) if known else None,
     )
     return form_page(
         request,
@@ -233,9 +237,10 @@ def failure(request: Request, slug: str, pk: int) -> HttpResponse:
     return _named(
         request,
         one,
-        forms.RowForm(posted(request), initial={"name": row.name, "is_active": row.is_active}),
+        forms.RowForm(posted(request), initial=forms.row_values(row)),
         lambda cleaned: actions.change_failure(row, by=request.user, at=timezone.now(), **cleaned),
         title=_("Change kind of failure"),
+        kept=Kept(row=row, read=forms.row_values, acts=("failure.changed",)),
         removal=address("product-row-remove", slug, "falha", pk),
     )
 
@@ -263,7 +268,15 @@ def row_remove(request: Request, slug: str, kind: str, pk: int) -> HttpResponse:
 
 
 def _named(
-    request: Request, one: Product, form: BaseForm, act: Any, *, title: str, template: str = "", **more: Any
+    request: Request,
+    one: Product,
+    form: BaseForm,
+    act: Any,
+    *,
+    title: str,
+    template: str = "",
+    kept: Kept | None = None,
+    **more: Any,
 ) -> HttpResponse:
     # Any: what the form cleaned goes in; words and rows for the template.
     page = FormPage(
@@ -274,6 +287,7 @@ def _named(
         to=address("product", one.slug),
         template=template or "manage/products/row.html",
         more={"removal": "", **more},
+        kept=kept,
     )
     return form_page(request, form, act, page)
 

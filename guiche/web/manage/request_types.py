@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guiche.catalog.actions import request_types as actions
 from guiche.catalog.models import RequestType, Section
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import catalog_forms as forms
 from guiche.web.manage import trail
@@ -55,26 +56,26 @@ def new(request: Request) -> HttpResponse:
 @form_or_post
 def settings(request: Request, slug: str) -> HttpResponse:
     one = found(slug)
-    names = ("name", "sentence", "icon", "section", "workflow", "default_team", "products", *_YES_OR_NO)
-    initial = {name: getattr(one, name) for name in names} | {"products": one.products.all()}
-    return _part(request, one, "settings", forms.TypeForm(posted(request), initial=initial))
+    return _part(request, one, "settings", forms.TypeForm(posted(request), initial=_values(one, forms.TypeForm)))
 
 
 @form_or_post
 def severity(request: Request, slug: str) -> HttpResponse:
     one = found(slug)
-    initial = {"severity_source": one.severity_source, "fixed_severity": one.fixed_severity}
-    return _part(request, one, "severity", forms.TypeSeverityForm(posted(request), initial=initial))
+    form = forms.TypeSeverityForm(posted(request), initial=_values(one, forms.TypeSeverityForm))
+    return _part(request, one, "severity", form)
 
 
 @form_or_post
 def after(request: Request, slug: str) -> HttpResponse:
     one = found(slug)
-    initial = {name: getattr(one, name) for name in forms.TypeAfterForm.base_fields}
-    return _part(request, one, "after", forms.TypeAfterForm(posted(request), initial=initial))
+    return _part(request, one, "after", forms.TypeAfterForm(posted(request), initial=_values(one, forms.TypeAfterForm)))
 
 
-_YES_OR_NO = ("is_for_customers", "is_reserved", "suggests_articles", "is_active")
+def _values(one: RequestType, form: type[Form]) -> dict[str, object]:
+    """Return what a form of a type begins with: its fields are called as the columns."""
+    values = {name: getattr(one, name) for name in form.base_fields}
+    return values | {"products": one.products.all()} if "products" in values else values
 
 
 def _part(request: Request, one: RequestType, part: str, form: Form) -> HttpResponse:
@@ -91,6 +92,7 @@ def _part(request: Request, one: RequestType, part: str, form: Form) -> HttpResp
             "tabs": tabs(one, part, one.form_fields.count()),
             "entries": list(trail.last_of("catalog.requesttype", one.pk)),
         },
+        kept=Kept(row=one, read=lambda row: _values(row, type(form)), acts=("request_type.changed",)),
     )
     return form_page(
         request, form, lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned), page

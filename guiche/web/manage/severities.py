@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guiche.catalog.actions import severities as actions
 from guiche.catalog.models import MatrixCell, Severity
 from guiche.catalog.severity import Scale
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import catalog_forms as forms
 from guiche.web.manage import trail
@@ -41,20 +42,24 @@ def _severities(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def severity(request: Request, level: int) -> HttpResponse:
     one = get_object_or_404(Severity, level=level)
-    names = ("name", "description", "tone", "asks_to_call")
     page = FormPage(
         title=_("Severity %d") % level,
         crumbs=_crumbs(),
         button=_("Save severity"),
         done=_("Severity saved"),
         to=address("severities"),
+        kept=Kept(row=one, read=_values, acts=("severity.changed",)),
     )
     return form_page(
         request,
-        forms.SeverityForm(posted(request), initial={name: getattr(one, name) for name in names}),
+        forms.SeverityForm(posted(request), initial=_values(one)),
         lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned),
         page,
     )
+
+
+def _values(one: Severity) -> dict[str, object]:
+    return {name: getattr(one, name) for name in ("name", "description", "tone", "asks_to_call")}
 
 
 @require_POST

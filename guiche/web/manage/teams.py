@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guiche.accounts.actions import teams as actions
 from guiche.accounts.models import Team, User
+from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import trail
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, show
@@ -74,7 +75,6 @@ def _create(cleaned: dict[str, Any], request: Request) -> Team:  # Any: what the
 @form_or_post
 def team(request: Request, slug: str) -> HttpResponse:
     one = get_object_or_404(Team, slug=slug)
-    initial = {"name": one.name, "is_restricted": one.is_restricted, "is_active": one.is_active}
     page = FormPage(
         title=one.name,
         crumbs=_crumbs(),
@@ -83,13 +83,23 @@ def team(request: Request, slug: str) -> HttpResponse:
         to=address("teams"),
         template="manage/teams/team.html",
         more={"entries": list(trail.last_of("accounts.team", one.pk))},
+        kept=Kept(row=one, read=_values, acts=("team.changed",)),
     )
     return form_page(
         request,
-        TeamForm(posted(request), initial={**initial, "people": one.people.all()}),
+        TeamForm(posted(request), initial=_values(one)),
         lambda cleaned: actions.change(one, by=request.user, at=timezone.now(), **cleaned),
         page,
     )
+
+
+def _values(one: Team) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "is_restricted": one.is_restricted,
+        "is_active": one.is_active,
+        "people": one.people.all(),
+    }
 
 
 def _crumbs() -> Crumbs:

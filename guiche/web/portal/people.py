@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guiche.accounts.models import User
 from guiche.core.errors import NotAllowed, Refused
 from guiche.core.text import normalize
 from guiche.grids import paging
@@ -22,8 +23,9 @@ from guiche.organizations import policies
 from guiche.organizations.actions import memberships
 from guiche.organizations.models import Domain, JoinRequest, Membership, Organization, Reach
 from guiche.organizations.querysets import MembershipQuerySet
+from guiche.web import editing
 from guiche.web.http import Request, refuse, visible_or_404
-from guiche.web.portal.people_forms import EmailForm, InvitationForm, PlaceForm
+from guiche.web.portal.people_forms import EmailForm, InvitationForm, PlaceForm, place_values
 from guiche.workflows.stages import Family
 
 SIZE = 25
@@ -95,11 +97,16 @@ def invite(request: Request) -> HttpResponse:
 def person(request: Request, pk: int) -> HttpResponse:
     """One person: what they see, and below it their address and access. POST changes what they see."""
     place = _place(request, pk)
-    initial = {"site": place.site_id, "reach": place.reach, "role": "administrator" if _administers(place) else ""}
-    form = PlaceForm(request.POST or None, organization=place.organization, initial=initial)
+    form = PlaceForm(request.POST or None, organization=place.organization, initial=place_values(place))
+    editing.watch(form)
     if request.method == "POST" and form.is_valid():
+        kept = editing.Kept(row=place, read=place_values, acts=("membership.changed",))
         try:
-            memberships.change(place, **form.place(), by=request.user, at=timezone.now())  # type: ignore[arg-type]  # of PlaceForm.place
+            editing.save(
+                form,
+                kept,
+                lambda _cleaned: memberships.change(place, **form.place(), by=request.user, at=timezone.now()),  # type: ignore[arg-type]  # of PlaceForm.place
+            )
             messages.success(request, _("The reach of %s was saved.") % place.user.name)
             return redirect("portal:person", pk)
         except Refused as refusal:
@@ -115,15 +122,20 @@ def email(request: Request, pk: int) -> HttpResponse:
         return redirect("portal:person", pk)
     place = _place(request, pk)
     form = EmailForm(request.POST)
+    editing.watch(form)
     if form.is_valid():
+        kept = editing.Kept(row=place.user, read=_address, acts=("person.email_changed",))
         try:
-            memberships.change_email(place, form.cleaned_data["email"], by=request.user, at=timezone.now())
+            editing.save(
+                form,
+                kept,
+                lambda cleaned: memberships.change_email(place, cleaned["email"], by=request.user, at=timezone.now()),
+            )
             messages.success(request, _("E-mail changed. Both addresses were told."))
             return redirect("portal:person", pk)
         except Refused as refusal:
             refuse(form, refusal)
-    initial = {"site": place.site_id, "reach": place.reach, "role": "administrator" if _administers(place) else ""}
-    return _shown(request, place, PlaceForm(organization=place.organization, initial=initial), form)
+    return _shown(request, place, PlaceForm(organization=place.organization, initial=place_values(place)), form)
 
 
 @require_POST
@@ -242,12 +254,16 @@ def _state(place: Membership) -> tuple[str, str]:
     return _("No password yet"), Family.PAUSE
 
 
-def _administers(place: Membership) -> bool:
-    return place.is_portal_administrator
+def _address(user: User) -> dict[str, object]:
+    return {"email": user.email or ""}
 
 
 def _shown(request: Request, place: Membership, form: PlaceForm, email_form: EmailForm) -> HttpResponse:
     label, family = _state(place)
+    if editing.SEEN not in form.fields:
+        editing.watch(form)
+    if not email_form.is_bound:
+        editing.watch(email_form, _address(place.user))
     context = {
         "place": place,
         "user": place.user,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guiche.organizations.models import Organization, Reach, Site
+from guiche.organizations.models import Membership, Organization, Reach, Site
 
 ROLES = [("", _("Opens and follows")), ("administrator", _("Administers the portal"))]
 
@@ -42,6 +42,15 @@ class PlaceForm(forms.Form):
             "site": values["site"],
             "is_portal_administrator": values["role"] == "administrator",
         }
+
+
+def place_values(place: Membership) -> dict[str, object]:
+    """Return what the form of a place begins with."""
+    return {
+        "site": place.site_id,
+        "reach": place.reach,
+        "role": "administrator" if place.is_portal_administrator else "",
+    }
 
 
 class InvitationForm(PlaceForm):

@@ -307,7 +307,7 @@ class TestRaces:
             both_have_looked.wait()
             return found
 
-        monkeypatch.setattr(people, "_locked_administrators", look)
+        monkeypatch.setattr(people, "lock_administrators", look)
         raised = together(
             lambda: people.grant_roles(other, ["agent"], by=elisa, at=NOON),
             lambda: people.grant_roles(elisa, ["agent"], by=other, at=NOON),
