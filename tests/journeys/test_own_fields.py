@@ -63,6 +63,8 @@ def hang(page: Page, field: str, answer: str, *, is_required: bool) -> None:
     page.locator("#add-condition").focus()
     page.keyboard.press("Enter")
     chosen = page.get_by_label("Campo da condição 1")
+    expect(chosen).to_be_visible()
+    settle(page)
     chosen.focus()
     chosen.select_option(label=field)
     expect(page.get_by_label("Valor da condição 1").locator("option", has_text=answer)).to_be_attached()
