@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "guiche.web.middleware.SecurityHeaders",
     "guiche.web.middleware.KnownHost",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guiche.web.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -99,3 +99,13 @@ class TestAnswer:
 
         assert status == 500
         assert b"a bug" not in said
+
+
+def test_a_static_file_is_sent_in_pieces_without_a_warning(recwarn: pytest.WarningsRecorder, settings: Any) -> None:
+    settings.WHITENOISE_USE_FINDERS = True
+    source = (settings.BASE_DIR / "guiche/web/static/js/auto-save.js").read_bytes()
+
+    status, body = ask(Handler(), "/static/js/auto-save.js")
+
+    assert (status, body) == (200, source)
+    assert [str(one.message) for one in recwarn if "iterators" in str(one.message)] == []
