@@ -184,7 +184,7 @@ class _Answer:
         headers = [
             (b"content-type", kind),
             (b"content-length", str(len(body)).encode()),
-            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+            (b"content-security-policy", b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
             (b"x-content-type-options", b"nosniff"),
             (b"cache-control", b"no-store"),
         ]
@@ -203,12 +203,22 @@ class _Answer:
             return b"text/plain; charset=utf-8", ending.message.encode()
         with translation.override(settings.LANGUAGE_CODE):
             title, back = _("This did not arrive"), _("Go back: what you typed is still in the page.")
-        page = (
-            f'<!doctype html><html lang="{settings.LANGUAGE_CODE}"><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-            f"<main><h1>{escape(title)}</h1><p>{escape(ending.message)}</p><p>{escape(back)}</p></main></html>"
-        )
-        return b"text/html; charset=utf-8", page.encode()
+        return b"text/html; charset=utf-8", _page(title, ending.message, back).encode()
+
+
+def _page(title: str, message: str, back: str) -> str:
+    """Return a page that looks as the others that say no, made of nothing but these words and our stylesheets."""
+    from guiche.web import icons, stylesheets  # after Django is set up
+
+    links = "".join(f'<link rel="stylesheet" href="{escape(one)}">' for one in stylesheets.addresses("public"))
+    return (
+        f'<!doctype html><html lang="{settings.LANGUAGE_CODE}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
+        f"{links}<title>{escape(title)}</title></head>"
+        '<body><main id="conteudo" class="wrap page"><div class="panel"><div class="empty">'
+        f"{icons.icon('alert')}<h1>{escape(title)}</h1><p>{escape(message)}</p><p>{escape(back)}</p>"
+        "</div></div></main></body></html>"
+    )
 
 
 def limit_of(path: str) -> int:

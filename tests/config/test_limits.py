@@ -14,6 +14,7 @@ import pytest
 from guiche.config import limits
 from guiche.config.asgi import application
 from guiche.config.limits import ANYTHING_ELSE, FORM_WITH_FILES, ONE_FILE, Bounded, UploadLimits
+from guiche.web import stylesheets
 
 MEGABYTE = 1024 * 1024
 Chunks = list[bytes]
@@ -143,6 +144,15 @@ class TestUploadLimits:
         assert refused.headers[b"connection"] == b"close"
         assert "limite" in refused.body
         assert "20 MB" in refused.body
+
+    def test_looks_as_the_other_pages_that_say_no(self) -> None:
+        refused = call("/arquivos/", headers={"content-length": "999999999", "accept": "text/html"})
+
+        assert b"style-src 'self'" in refused.headers[b"content-security-policy"]
+        for sheet in stylesheets.addresses("public"):
+            assert f'<link rel="stylesheet" href="{sheet}">' in refused.body
+        assert '<div class="empty"><svg class="icon"' in refused.body
+        assert "<style" not in refused.body
 
     def test_answers_a_script_with_a_line_of_text(self) -> None:
         refused = call(
