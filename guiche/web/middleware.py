@@ -24,6 +24,7 @@ from guiche.notifications import bell
 from guiche.organizations.models import Membership
 from guiche.web import areas
 from guiche.web.public.adapters import has_second_factor, is_required
+from guiche.web.public.again import offered
 from guiche.web.public.errors import method_not_allowed
 
 if TYPE_CHECKING:
@@ -167,10 +168,16 @@ def _to_enrolment(request: Request) -> HttpResponse:
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
-    """A page is remembered for after signing in; htmx is told to leave what is on the screen alone."""
+    """A page is remembered for after signing in; htmx is told to leave what is on the screen alone.
+
+    What was typed in a plain form stays in the answer, to be sent once somebody signed in beside it.
+    """
     if request.htmx:
         return HttpResponse(status=401, headers={"HX-Trigger": "session-over"})
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    kept = offered(request)
+    if kept is not None and kept.texts:
+        return render(request, "public/errors/signed_out.html", {"again": kept}, status=403)
     return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': wanted})}")
 
 

@@ -185,3 +185,42 @@ class TestDatabaseAway:
         address, fields = offered_by(answer.text)
         assert browser.post(address, fields).status_code == 302
         assert Comment.objects.filter(ticket=ticket, body=WORDS).count() == 1
+
+
+class TestSessionOver:
+    def test_a_plain_form_is_shown_and_sent_after_signing_in(self, browser, ticket, bruno, settings):
+        token = token_of(browser, f"/chamados/{ticket.number}/")
+        del browser.cookies[settings.SESSION_COOKIE_NAME]
+        answer = comment(browser, ticket, token)
+
+        assert answer.status_code == 403
+        assert "Sua sessão terminou" in answer.text
+        address, fields = offered_by(answer.text)
+        browser.force_login(bruno)
+        browser.cookies["guiche-csrf"] = "n" * 32  # as signing in on the other tab left it
+        once_more = browser.post(address, fields)
+        assert f"como {bruno.name}" in once_more.text
+        assert browser.post(*offered_by(once_more.text)).status_code == 302
+        assert Comment.objects.filter(ticket=ticket, body=WORDS, author=bruno).count() == 1
+
+    def test_case_115_from_elsewhere_it_is_the_gate_alone(self, browser, ticket, settings):
+        token = token_of(browser, f"/chamados/{ticket.number}/")
+        del browser.cookies[settings.SESSION_COOKIE_NAME]
+        answer = comment(browser, ticket, token, headers={"sec-fetch-site": "cross-site"})
+
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/entrar/")
+
+    def test_no_password_is_shown(self, browser, ticket, settings):
+        token = token_of(browser, f"/chamados/{ticket.number}/")
+        del browser.cookies[settings.SESSION_COOKIE_NAME]
+        answer = browser.post("/perfil/senha/", {"csrfmiddlewaretoken": token, "old": PASSWORD, "new": "frase-nova"})
+
+        assert answer.status_code == 302
+
+    def test_where_nothing_was_written_it_is_the_gate_alone(self, browser, ticket, settings):
+        token = token_of(browser, f"/chamados/{ticket.number}/")
+        del browser.cookies[settings.SESSION_COOKIE_NAME]
+        answer = browser.post("/arquivos/", {"csrfmiddlewaretoken": token, "file": SimpleUploadedFile("a.txt", b"x")})
+
+        assert answer.status_code == 302
