@@ -21,6 +21,7 @@ ELEMENTS = (
     "keep-focus",
     "key-shortcuts",
     "live-updates",
+    "mode-words",
     "pass-key",
     "pass-word",
     "once-submit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -62,6 +63,13 @@ class TestReply:
 
         assert ticket.comments.get().kind == "note"
         assert not Comment.objects.visible_to(bruno).exists()
+
+    def test_an_empty_box_says_who_will_read_it(self, desk: Client, ticket: Ticket) -> None:
+        refused = say(desk, ticket, "", mode="note").text
+
+        assert re.findall(r'<textarea[^>]* placeholder="([^"]*)"', refused) == ["Nota que só a equipe lê"]
+        box = re.findall(r'<textarea[^>]* placeholder="([^"]*)"', desk.get(f"/mesa/chamados/{ticket.number}/").text)
+        assert box == ["Responder a Bruno"]
 
     def test_an_empty_one_is_refused(self, desk: Client, ticket: Ticket) -> None:
         for headers in ({}, HTMX):
