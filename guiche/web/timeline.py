@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,14 +16,12 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
 from guiche.accounts.anybody import anybody
+from guiche.accounts.models import User
 from guiche.core import formatting, written
 from guiche.organizations.models import Membership
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
 from guiche.workflows.stages import Family
-
-if TYPE_CHECKING:
-    from guiche.accounts.models import User
 
 FOLD_OVER, KEEP_FIRST, KEEP_LAST = 12, 3, 9
 SHARING = {"ticket.participant_added", "ticket.participant_removed"}
@@ -87,10 +85,32 @@ def entries(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> l
     if any(line.kind in SHARING for line in lines) and not may_read_people(ticket, reader, is_member=is_member):
         lines = [line for line in lines if line.kind not in SHARING or line.actor_id == reader.pk]
     files = _files_by_comment(ticket, lines)
+    strangers = _strangers(ticket, lines, reader)
+    if strangers:  # who was added there is nobody's to read here
+        lines = [line for line in lines if line.kind not in SHARING | {"ticket.contact_changed"}]
+    for line in lines:
+        if line.actor_id in strangers:
+            line.actor = User(pk=0, name=_("Somebody else"))
     shown: list[Entry] = []
     for line in lines:
         shown.extend(_entries_of(line, ticket, reader, files))
     return shown
+
+
+def _strangers(ticket: Ticket, lines: Iterable[Activity], reader: User) -> set[int]:
+    """Return who on the timeline is of other organisations alone: the ticket was moved from theirs.
+
+    To staff nobody is a stranger. One query, when more customers than who asked are on it.
+    """
+    if reader.works_here:
+        return set()
+    known = {ticket.requester_id, ticket.opened_by_id, reader.pk}
+    others = {one.actor_id: one.actor.merged_into_id or one.actor_id for one in lines if not one.actor.works_here}
+    asked = set(others.values()) - known
+    places = Membership.objects.filter(user__in=asked).values_list("user", "organization") if asked else ()
+    at_home = known | {user for user, place in places if place == ticket.organization_id}
+    placed = {user for user, _place in places}
+    return {person for person, now in others.items() if now in placed - at_home}
 
 
 def may_read_people(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> bool:
@@ -111,6 +131,12 @@ def last_said(shown: list[Entry], reader: User) -> str:
         one.comment.once_key for one in shown if one.comment and one.person.pk == reader.pk and one.comment.once_key
     ]
     return str(keys[-1]) if keys else ""
+
+
+def opener(ticket: Ticket, shown: list[Entry]) -> User:
+    """Return who opened `ticket` in truth, also after it was moved to another organisation, where nobody did."""
+    said = [one.person for one in shown[:1] if one.kind == "opening" and one.person.merged_into_id is None]
+    return said[0] if said else ticket.opened_by
 
 
 def folded(shown: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
@@ -289,7 +315,7 @@ def _follow_up(line: Activity, who: Markup, reader: User) -> Markup:
     return _say(_("%(who)s opened the related ticket %(number)s."), who=who, number=number)
 
 
-Word = Callable[[Activity, Markup, "User"], Markup]
+Word = Callable[[Activity, Markup, User], Markup]
 WORDS: dict[str, Word] = {
     "ticket.moved": _moved,
     "ticket.information_asked": _asked,

@@ -97,6 +97,7 @@ def context(
     initial = {"body": drafted.get("body", ""), "mode": drafted.get("mode") or REPLY}
     return {
         "ticket": ticket,
+        "opener": timeline.opener(ticket, shown),
         "answered": answered.said(ticket.answered, for_staff=True),  # type: ignore[attr-defined]  # annotated in found()
         "here": here or reverse("desk:ticket", args=[ticket.number]),
         "form": form or ReplyForm(initial=initial),

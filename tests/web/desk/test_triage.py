@@ -219,6 +219,16 @@ class TestDialogs:
         ticket.refresh_from_db()
         assert (ticket.organization, ticket.requester) == (member.organization, carla)
 
+    def test_after_a_move_the_head_says_who_opened_it_in_truth(
+        self, desk: Client, bruno: User, carla: User, ticket: Ticket
+    ) -> None:
+        member = Membership.objects.get(user=carla)
+        desk.post(at(ticket, "solicitante"), {"member": member.pk, "reason": "Aberto na empresa errada"})
+
+        head = desk.get(f"/mesa/chamados/{ticket.number}/").text.split('id="cabecalho"')[1].split("</header>")[0]
+
+        assert f"Aberto por {bruno.name} para {carla.name}" in head
+
     def test_changes_the_contact(self, desk: Client, ticket: Ticket) -> None:
         assert desk.post(at(ticket, "contato"), {"name": ""}).status_code == 422
 

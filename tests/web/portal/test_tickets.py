@@ -10,7 +10,7 @@ import typst
 from django.utils import timezone
 from PIL import Image
 
-from guiche.tickets.actions import conversation, moving, sharing
+from guiche.tickets.actions import conversation, moving, sharing, triage
 from guiche.tickets.models import CommentKind, Ticket
 from guiche.web import sheets
 from guiche.web.sheets import tickets as sheets_of
@@ -49,6 +49,30 @@ class TestTicket:
 
         assert foreign.status_code == missing.status_code == 404
         assert foreign.content == missing.content
+
+    def test_after_a_move_says_nothing_of_the_people_of_the_other_company(self, client, ana, bruno, beatriz, carla):
+        ticket = make_ticket(requester=bruno, contact_name="Bruno Braga")
+        sharing.share(ticket, beatriz.email, by=ana, at=NOON)
+        conversation.comment(ticket, by=bruno, at=NOON, body="Ainda não abre.")
+        conversation.comment(ticket, by=ana, at=NOON, body="Já estou olhando.")
+        home = carla.memberships.get().organization
+        triage.move_to_organization(ticket, home, carla, by=ana, at=NOON, reason="Aberto na empresa errada")
+        client.force_login(carla)
+
+        answer = client.get(page(ticket)).text
+
+        assert "Outra pessoa" in answer
+        assert "Ana Analista" in answer
+        for stranger in (bruno, beatriz):
+            assert stranger.name not in answer
+
+    def test_who_left_the_company_is_still_named(self, client, bruno, beatriz):
+        ticket = make_ticket(requester=bruno)
+        conversation.comment(ticket, by=beatriz, at=NOON, body="Aqui também.")
+        beatriz.memberships.update(is_active=False)
+        client.force_login(bruno)
+
+        assert beatriz.name in client.get(page(ticket)).text
 
     def test_costs_the_same_with_a_long_conversation(self, at_portal, ana, bruno, django_assert_max_num_queries):
         ticket = make_ticket(requester=bruno)
