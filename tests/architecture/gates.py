@@ -133,6 +133,7 @@ portal:people                 -                        in   403  200  403  200  
 portal:person-new             -                        in   403  200  403  200  403  403  403  403  422
 portal:people-import          -                        in   403  200  403  200  403  403  403  403  422
 portal:people-import-template -                        in   403  200  403  200  403  403  403  403  405
+portal:people-export          -                        in   403  200  403  200  403  403  403  403  405
 portal:people-import-preview  list                     in   403  200  403  404  403  403  403  403  404
 portal:people-import-refused  list                     in   403  200  403  404  403  403  403  403  405
 portal:people-requests        -                        in   403  200  403  200  403  403  403  403  405

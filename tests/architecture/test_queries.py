@@ -33,6 +33,7 @@ LISTS = {
     """,
     "beatriz": """
         portal:people portal:people-requests portal:people-domains portal:person-new portal:opening-people
+        portal:people-export
         portal:opening-products
     """,
     "ana": """

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +31,8 @@ from guiche.workflows.stages import Family
 
 SIZE = 25
 STATES = {"ativas": "active", "convidadas": "invited", "suspensas": "suspended"}
+FILTERS = ("q", "unidade", "alcance", "situacao")
+INVITED = Family.ON_THE_WAY
 View = Callable[..., HttpResponse]
 
 
@@ -50,8 +53,7 @@ def administrators_only(view: View) -> View:
 def people(request: Request) -> HttpResponse:
     """The list, by name; searched by words, filtered by unit, reach and state."""
     organization = _organization(request)
-    rows = _filtered(Membership.objects.filter(organization=organization), request)
-    rows = rows.select_related("user", "site").with_invitation(timezone.now())
+    rows = found(request)
     page = paging.page(rows, request.GET.get("p", ""), size=SIZE, key="user__search_key", descending=False)
     context = {
         "rows": [_row(place, request) for place in page.rows],
@@ -61,8 +63,9 @@ def people(request: Request) -> HttpResponse:
         "sites": organization.sites.order_by("name", "id"),
         "reaches": Reach.choices,
         "states": [("ativas", _("Active")), ("convidadas", _("Invited")), ("suspensas", _("Suspended"))],
-        "chosen": {name: request.GET.get(name, "") for name in ("q", "unidade", "alcance", "situacao")},
+        "chosen": {name: request.GET.get(name, "") for name in FILTERS},
         "found": paging.label(paging.counted(rows)),
+        "kept": urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)}),
     }
     return render(request, "portal/people/people.html", context)
 
@@ -228,6 +231,12 @@ def _place(request: Request, pk: int) -> Membership:
     return visible_or_404(rows.with_invitation(timezone.now()), request.user, pk=pk)
 
 
+def found(request: Request) -> MembershipQuerySet:
+    """Return the places in the current organisation that the filters let through, with person and invitation."""
+    rows = Membership.objects.filter(organization=_organization(request))
+    return _filtered(rows, request).select_related("user", "site").with_invitation(timezone.now())
+
+
 def _filtered(rows: MembershipQuerySet, request: Request) -> MembershipQuerySet:
     for word in request.GET.get("q", "").split()[:6]:
         rows = rows.filter(Q(user__search_key__contains=normalize(word)))
@@ -239,18 +248,29 @@ def _filtered(rows: MembershipQuerySet, request: Request) -> MembershipQuerySet:
 
 
 def _row(place: Membership, request: Request) -> dict[str, Any]:
-    label, family = _state(place)
-    return {"place": place, "user": place.user, "state": label, "family": family, "is_self": place.user == request.user}
+    label, family = state_of(place)
+    return {
+        "place": place,
+        "user": place.user,
+        "role": role_of(place),
+        "state": label,
+        "family": family,
+        "is_self": place.user == request.user,
+    }
 
 
-def _state(place: Membership) -> tuple[str, str]:
+def role_of(place: Membership) -> str:
+    return _("Administers the portal") if place.is_portal_administrator else _("Opens and follows")
+
+
+def state_of(place: Membership) -> tuple[str, str]:
     """How somebody stands, and the glyph and colour that say it."""
     if not place.is_active or not place.user.is_active:
         return _("Suspended"), Family.CANCELLED
     if place.user.has_usable_password():
         return _("Active"), Family.END
     if place.invited_until:  # type: ignore[attr-defined]  # of with_invitation()
-        return _("Invitation sent"), Family.ON_THE_WAY
+        return _("Invitation sent"), INVITED
     return _("No password yet"), Family.PAUSE
 
 
@@ -259,7 +279,7 @@ def _address(user: User) -> dict[str, object]:
 
 
 def _shown(request: Request, place: Membership, form: PlaceForm, email_form: EmailForm) -> HttpResponse:
-    label, family = _state(place)
+    label, family = state_of(place)
     if editing.SEEN not in form.fields:
         editing.watch(form)
     if not email_form.is_bound:

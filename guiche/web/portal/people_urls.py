@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from guiche.web.portal import people, people_import
+from guiche.web.portal import people, people_export, people_import
 
 urlpatterns = [
     path("organizacao/pessoas/", people.people, name="people"),
     path("organizacao/pessoas/nova/", people.invite, name="person-new"),
+    path("organizacao/pessoas/exportar.csv", people_export.export, name="people-export"),
     path("organizacao/pessoas/importar/", people_import.upload, name="people-import"),
     path("organizacao/pessoas/importar/modelo.csv", people_import.template, name="people-import-template"),
     path("organizacao/pessoas/importar/<int:pk>/", people_import.preview, name="people-import-preview"),

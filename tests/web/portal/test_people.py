@@ -1,4 +1,7 @@
+import csv
+import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +11,7 @@ from guiche.accounts.models import User
 from guiche.core import spreadsheets
 from guiche.organizations import tasks
 from guiche.organizations.models import Membership, PeopleImport
+from guiche.web.portal import people_export
 from tests.factories.accounts import make_user
 from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
 from tests.letters_sent import letters_to
@@ -125,6 +129,97 @@ class TestList:
 
         assert "Uma pessoa</span>" in shown
         assert "1 pessoas" not in shown
+
+
+class TestExport:
+    PATH = "/organizacao/pessoas/exportar.csv"
+
+    @pytest.fixture
+    def lines(self, client, bia):
+        """The rows of the file under some filters."""
+
+        def read(query=""):
+            answer = client.get(f"{self.PATH}?{query}")
+            assert answer.status_code == 200
+            return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+        return read
+
+    def test_says_what_the_list_says(self, lines, acme):
+        site = make_site(organization=acme, name="Laboratório")
+        person = make_user(name="Lívia Rocha", email="livia@acme.example", phone="(11) 5555-0100")
+        person.last_login = datetime(2026, 11, 20, 15, 5, tzinfo=UTC)
+        person.save(update_fields=["last_login"])
+        make_membership(user=person, organization=acme, site=site, reach="unit")
+
+        header, _bia, livia = lines()
+
+        assert header[:3] == ["Pessoa", "E-mail", "Telefone"]
+        assert livia[:4] == ["Lívia Rocha", "livia@acme.example", "(11) 5555-0100", "Laboratório"]
+        assert livia[4:] == ["A unidade", "Abre e acompanha", "Ativa", "2026-11-20 12:05", ""]
+
+    def test_says_until_when_an_invitation_holds(self, client, lines, acme):
+        client.post("/organizacao/pessoas/nova/", {"name": "Rita Reis", "email": "rita@acme.example", "reach": "own"})
+
+        rita = lines("q=rita")[1]
+
+        assert rita[6] == "Convite enviado"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rita[8])
+
+    @pytest.mark.parametrize(
+        "query",
+        ["", "q=livia", "situacao=convidadas", "situacao=ativas", "alcance=unit", "unidade=x&situacao=suspensas"],
+    )
+    def test_takes_who_is_shown_and_nobody_else(self, client, lines, acme, query):
+        make_membership(user=make_user(name="Lívia Rocha", password=None), organization=acme)
+        make_membership(user=make_user(name="Otto Paz"), organization=acme, reach="unit")
+        make_membership(user=make_user(name="Ivo Lima"), organization=acme, is_active=False)
+        make_membership(user=make_user(name="Alheia"), organization=make_organization(name="Bela"))
+
+        shown = client.get(f"/organizacao/pessoas/?{query}").text
+        names = {"Beatriz Melo", "Lívia Rocha", "Otto Paz", "Ivo Lima", "Alheia"}
+        listed = {name for name in names if re.search(rf'pessoas/\d+/">{name}</a>', shown)}
+
+        assert {row[0] for row in lines(query)[1:]} == listed
+        assert "Alheia" not in listed
+        if listed:
+            assert f'href="{self.PATH}{"?" if query else ""}{query.replace("&", "&amp;")}"' in shown
+
+    def test_takes_every_page_in_the_order_of_the_list(self, lines, acme, django_assert_max_num_queries):
+        for number in range(30):
+            make_membership(user=make_user(name=f"Pessoa {29 - number:02}"), organization=acme)
+
+        with django_assert_max_num_queries(12):
+            found = lines()
+
+        assert [row[0] for row in found[1:]] == ["Beatriz Melo", *(f"Pessoa {number:02}" for number in range(30))]
+
+    def test_runs_nothing_that_somebody_wrote(self, client, bia, acme):
+        site = make_site(organization=acme, name="@SUM(1)")
+        make_membership(user=make_user(name='=HYPERLINK("http://x.example")'), organization=acme, site=site)
+
+        text = client.get(self.PATH).content.decode("utf-8-sig")
+
+        assert "'=HYPERLINK" in text
+        assert "'@SUM(1)" in text
+        assert not re.search(r"(^|;)\"?[=@]", text, re.MULTILINE)
+
+    def test_says_that_there_is_more(self, lines, acme, monkeypatch):
+        monkeypatch.setattr(people_export, "MOST_EXPORTED", 1)
+        make_membership(organization=acme)
+
+        found = lines()
+
+        assert len(found) == 3
+        assert found[2][0].startswith("Há mais: este arquivo leva as primeiras 1 pessoas")
+
+    def test_only_who_administers_takes_it_and_no_one_keeps_it(self, client, bia, acme):
+        caio = make_membership(organization=acme).user
+
+        assert as_(caio).get(self.PATH).status_code == 403
+        assert client.post(self.PATH).status_code == 405
+        assert client.get(self.PATH)["Cache-Control"] == "private, no-store"
+        assert re.search(r'"pessoas-\d{4}-\d\d-\d\d\.csv"', client.get(self.PATH)["Content-Disposition"])
 
 
 class TestInvite:
