@@ -64,7 +64,13 @@ class CommentForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=500, widget=longer())
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,  # the action says it; a form with more to fill in asks for all of it at once
+        max_length=500,
+        widget=longer(),
+        error_messages={"required": _("Say the reason.")},
+    )
 
 
 class AssignForm(forms.Form):
@@ -95,6 +101,7 @@ class TransferForm(ReasonForm):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
         teams = Team.objects.filter(is_active=True).exclude(pk=ticket.team_id)
         self.fields["team"].queryset = teams.order_by("name", "id")  # type: ignore[attr-defined]  # a choice of models
 
@@ -220,6 +227,10 @@ class OrganizationForm(ReasonForm):
 
     field_order = ["member", "reason"]
     member = members(label=_("Requester"), error_messages={"required": _("Choose who asks for it")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
 
 
 class ContactForm(forms.Form):

@@ -163,6 +163,13 @@ class TestDialogs:
 
         assert Ticket.objects.get(pk=ticket.pk).team == team
 
+    def test_says_at_once_all_that_a_transfer_lacks(self, desk: Client, ticket: Ticket) -> None:
+        refused = text_of(desk.post(at(ticket, "transferir"), {"team": "", "reason": ""}, headers=DIALOG))
+
+        assert "Falta corrigir 2 informações" in refused
+        assert "Escolha a equipe" in refused
+        assert "Diga o motivo" in refused
+
     def test_a_ticket_handed_out_of_sight_takes_one_home(self, desk: Client, ticket: Ticket, restricted: Team) -> None:
         answer = desk.post(at(ticket, "transferir"), {"team": restricted.pk, "reason": "Ouvidoria"}, headers=DIALOG)
 
