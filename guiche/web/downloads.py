@@ -1,4 +1,4 @@
-"""Answers made of files: one as `files.serving` hands it out, or several in one ZIP. Nothing is held in memory."""
+"""Answers to be kept: a file as `files.serving` hands it out, several in one ZIP, or rows as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
+from guiche.core import spreadsheets
 from guiche.files.serving import ServedFile
 
 CHUNK = 64 * 1024  # bytes
+_PRIVATE = "private, no-store"
 
 
 class Streamed(StreamingHttpResponse):
@@ -49,9 +51,15 @@ def zipped(entries: Iterable[Entry], *, name: str) -> Streamed:
     headers = {
         "Content-Type": "application/zip",
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
+        "Cache-Control": _PRIVATE,
     }
     return _streamed(_pieces(entries), headers)
+
+
+def spreadsheet(rows: Iterable[Iterable[str]], *, name: str) -> HttpResponse:
+    """Return `rows` as a CSV. `name` is ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": _PRIVATE}
+    return HttpResponse(spreadsheets.written(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _streamed(pieces: Iterator[bytes], headers: dict[str, str]) -> Streamed:

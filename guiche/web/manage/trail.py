@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from guiche.audit import record
 from guiche.audit.models import Entry
-from guiche.core import spreadsheets
 from guiche.grids import paging
+from guiche.web import downloads
 from guiche.web.http import Request
 from guiche.web.manage import acts, trail_subjects
 from guiche.web.manage.answers import address, show
@@ -66,10 +66,7 @@ def export(request: Request) -> HttpResponse:
     if len(entries) > MOST_EXPORTED:
         said_at_the_end = _("There is more: this file takes the newest %d lines. Choose a shorter period.")
         table.append([said_at_the_end % MOST_EXPORTED])
-    answer = HttpResponse(spreadsheets.written(table), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="auditoria-{timezone.localdate():%Y-%m-%d}.csv"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return downloads.spreadsheet(table, name=f"auditoria-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 def _header() -> list[str]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guiche.core import spreadsheets
 from guiche.organizations.models import Membership
+from guiche.web import downloads
 from guiche.web.http import Request
 from guiche.web.portal import people
 
@@ -29,10 +29,7 @@ def export(request: Request) -> HttpResponse:
         table.append(
             [_("There is more: this file takes the first %d people. Choose narrower filters.") % MOST_EXPORTED]
         )
-    answer = HttpResponse(spreadsheets.written(table), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="pessoas-{timezone.localdate():%Y-%m-%d}.csv"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return downloads.spreadsheet(table, name=f"pessoas-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 def _header() -> list[str]:

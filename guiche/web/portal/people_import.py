@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guiche.core import spreadsheets
 from guiche.core.errors import NotAllowed, Refused
 from guiche.organizations import people_import
 from guiche.organizations.actions import importing
 from guiche.organizations.models import PeopleImport, Reach
+from guiche.web import downloads
 from guiche.web.http import Request, visible_or_404
 from guiche.web.portal.people import administrators_only
 from guiche.web.portal.people_forms import ListForm
@@ -62,7 +62,7 @@ def refused(request: Request, pk: int) -> HttpResponse:
     """The lines that stay out, with why, as a CSV to correct and send again."""
     lines = people_import.from_json(_wanted(request, pk).lines)
     rows = [_as_sent(line) for line in lines if line.refusal]
-    return _csv([[*HEADER, _("why it stays out")], *rows], "recusadas.csv")
+    return downloads.spreadsheet([[*HEADER, _("why it stays out")], *rows], name="recusadas.csv")
 
 
 def _as_sent(line: people_import.Line) -> list[str]:
@@ -76,7 +76,7 @@ def _as_sent(line: people_import.Line) -> list[str]:
 @administrators_only
 def template(request: Request) -> HttpResponse:
     """A list to fill in."""
-    return _csv([HEADER, EXAMPLE], "pessoas.csv")
+    return downloads.spreadsheet([HEADER, EXAMPLE], name="pessoas.csv")
 
 
 def _read(request: Request, given: Any) -> PeopleImport:  # Any: Django's uploaded file
@@ -108,9 +108,3 @@ def _page(wanted: PeopleImport, refusal: str = "") -> dict[str, Any]:
         "refusal": refusal,
         "step": 3 if wanted.confirmed_at else 1,
     }
-
-
-def _csv(rows: list[list[str]], name: str) -> HttpResponse:
-    response = HttpResponse(spreadsheets.written(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
