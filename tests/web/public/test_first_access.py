@@ -46,6 +46,20 @@ class TestAsking:
         assert client.get("/perfil/").status_code == 200
         assert client.get(link).status_code == 404  # case 1: once
 
+    def test_speaks_of_other_sessions_only_where_there_may_be_some(self, client, livia):
+        ended = "As outras sessões abertas são encerradas"
+        client.post("/primeiro-acesso/", {"email": livia.email})
+        answer_requests()
+        link = link_to(livia.email)
+        assert ended not in client.get(link).text
+
+        client.post(link, {"password": PHRASE})
+        client.logout()
+        client.post("/senha/", {"email": livia.email})
+        answer_requests()
+
+        assert ended in client.get(link_to(livia.email)).text
+
     @pytest.mark.parametrize("path", ["/primeiro-acesso/", "/senha/"])
     def test_case_010_the_answer_is_the_same_for_any_address(self, livia, path):
         texts = []
