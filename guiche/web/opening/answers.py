@@ -79,9 +79,7 @@ def changed(form: OpeningForm, request: Request) -> Changed:
     decider = (request.htmx.trigger or "").removeprefix("decides-")
     before = set(request.POST.getlist("shown"))
     lines = [
-        line
-        for line in form.sheet.lines
-        if line.conditions and (line.code in form.shown) != (line.code in before)
+        line for line in form.sheet.lines if line.conditions and (line.code in form.shown) != (line.code in before)
     ]
     renewed = {name for line in lines for name in fields.NAMES.get(line.standard, ())}
     below = [name for name in BELOW.get(decider, ()) if name not in renewed and _has_place(form, name)]
