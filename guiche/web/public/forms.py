@@ -17,6 +17,12 @@ _NEW = {"autocomplete": "new-password"}
 RULES = _("At least 10 characters. A short sentence is worth more than symbols.")
 
 
+def _full_name() -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "name"})
+    missing = _("Write the full name")
+    return forms.CharField(label=_("Full name"), max_length=120, widget=widget, error_messages={"required": missing})
+
+
 def _email(autocomplete: str, missing: _StrPromise) -> forms.CharField:
     """A text field: what is wrong with an address is said by our rules, in our words."""
     widget = forms.TextInput(attrs={"type": "email", "inputmode": "email", "autocomplete": autocomplete})
@@ -52,12 +58,7 @@ class NewPasswordForm(forms.Form):
 
 
 class RegistrationForm(forms.Form):
-    name = forms.CharField(
-        label=_("Full name"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Write the full name")},
-    )
+    name = _full_name()
     email = _email("email", _("Write your e-mail"))
     company = forms.CharField(
         label=_("Company"),
@@ -74,11 +75,6 @@ class RegistrationForm(forms.Form):
 
 
 class SetUpForm(forms.Form):
-    name = forms.CharField(
-        label=_("Full name"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Write the full name")},
-    )
+    name = _full_name()
     email = _email("email", _("Write your e-mail"))
     password = _password(_("Password"), _NEW, _("Write the new password"), help_text=RULES)
