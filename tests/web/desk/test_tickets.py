@@ -15,6 +15,7 @@ from guiche.drafts.models import Draft
 from guiche.organizations.models import Organization
 from guiche.tickets.actions import conversation, sharing, triage
 from guiche.tickets.models import ReadMark
+from guiche.web.icons import icon
 from tests.factories.catalog import severity
 from tests.factories.tickets import make_ticket
 from tests.web.desk.conftest import HTMX, seen_of, text_of
@@ -53,6 +54,12 @@ class TestTicket:
 
         for words in ("Bruno Braga", "Ligar só de manhã", "1 outro chamado", other.title, "alguem@fora.example"):
             assert words in shown, words
+
+    def test_says_that_nothing_else_is_open_there(self, desk: Client, bruno: User) -> None:
+        page = desk.get(f"/mesa/chamados/{make_ticket(requester=bruno).number}/")
+
+        assert "Nenhum outro chamado" in text_of(page)
+        assert "ver=abertos&amp;organization=" not in page.text
 
     def test_tells_nothing_of_linked_tickets_that_one_may_not_see(
         self, desk: Client, bruno: User, restricted: Team
@@ -147,7 +154,9 @@ class TestNews:
 
         triage.assign(ticket, gustavo, by=gustavo, at=NOW())
 
-        assert "O chamado mudou" in text_of(desk.get(f"/mesa/chamados/{ticket.number}/novidades/?desde={since}"))
+        news = desk.get(f"/mesa/chamados/{ticket.number}/novidades/?desde={since}")
+        assert "O chamado mudou" in text_of(news)
+        assert icon("down", "sm") in news.text
 
     def test_renewing_leaves_the_composer_alone(self, desk: Client, bruno: User) -> None:
         ticket = make_ticket(requester=bruno)
