@@ -138,7 +138,6 @@ class TestProblems:
 
         assert len(form_plan.problems(form, lambda rule: "")) == 1
 
-
     @pytest.mark.parametrize(
         ("source", "field", "count"),
         [("chosen", "severity", 0), ("none", "severity", 1), ("matrix", "urgency", 0), ("chosen", "impact", 1)],
