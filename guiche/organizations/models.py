@@ -84,6 +84,7 @@ class Organization(Recorded):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(SortKey("name"), name="organization_name_once"),
             models.UniqueConstraint(name="organization_cnpj_once", fields=["cnpj"], condition=~Q(cnpj="")),
             models.UniqueConstraint(name="organization_erp_code_once", fields=["erp_code"], condition=~Q(erp_code="")),
         ]

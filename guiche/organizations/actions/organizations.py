@@ -188,10 +188,12 @@ def _write(organization: Organization, *, cnpj: str, time_zone: str, notes: str,
 
 
 def _check_name(organization: Organization) -> None:
-    """Refuse the name of another organisation: lists would not tell them apart, and one sent twice is made once."""
+    """Refuse the name of another organisation: lists would not tell them apart, and one sent twice is made once.
+
+    The database refuses it too, to whoever is as fast: `_save`. Here invisible signs count as nothing as well.
+    """
     if Organization.objects.called(organization.name).exclude(pk=organization.pk).exists():
-        message = _("Another organisation has this name. Add what tells them apart, such as the city")
-        raise OrganizationRefused(message, fields={"name": message})
+        raise _taken("name")
 
 
 def _save(organization: Organization) -> None:
@@ -199,11 +201,17 @@ def _save(organization: Organization) -> None:
         with transaction.atomic():
             organization.save()
     except IntegrityError as error:
-        field = "cnpj" if "organization_cnpj_once" in str(error) else "erp_code"
-        message = (
-            _("Another organisation has this CNPJ") if field == "cnpj" else _("Another organisation has this code")
-        )
-        raise OrganizationRefused(message, fields={field: message}) from error
+        field = next((field for field in ("name", "cnpj") if f"organization_{field}_once" in str(error)), "erp_code")
+        raise _taken(field) from error
+
+
+def _taken(field: str) -> OrganizationRefused:
+    messages = {
+        "name": _("Another organisation has this name. Add what tells them apart, such as the city"),
+        "cnpj": _("Another organisation has this CNPJ"),
+        "erp_code": _("Another organisation has this code"),
+    }
+    return OrganizationRefused(messages[field], fields={field: messages[field]})
 
 
 def _save_site(site: Site, values: dict[str, str], *, is_active: bool, by: User, at: datetime) -> Site:
