@@ -16,13 +16,11 @@ from guiche.core.errors import Refused
 from guiche.installation import actions
 from guiche.installation import models as installation
 from guiche.installation.models import Installation
+from guiche.web import zones
 from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import trail
 from guiche.web.manage.answers import FormPage, address, form_page
-from guiche.web.manage.organization_forms import zones
-
-SWITCHES = ("contacts_start_at_list", "staff_second_factor")
 
 
 class BrandForm(forms.Form):
@@ -74,7 +72,7 @@ class BrandForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # Any: as Django annotates forms
         super().__init__(*arguments, **options)
-        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["time_zone"].choices = zones.grouped()  # type: ignore[attr-defined]  # of a ChoiceField
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

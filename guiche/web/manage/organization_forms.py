@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guiche.organizations.models import Group, Membership, Organization, Reach, Site
+from guiche.web import zones
 from guiche.web.typeahead import TypeaheadField
 
 FACTS = ("name", "legal_name", "cnpj", "group", "erp_code", "time_zone", "notes")
 ADDRESS = ("name", "street", "district", "city", "state", "postal_code")
-
-
-def zones() -> list[tuple[Any, Any]]:  # Any: words, translated late, and the zones of a group
-    """The time zones, those of Brazil first."""
-    every = sorted(zoneinfo.available_timezones())
-    ours = [
-        ("America/Sao_Paulo", _("Brasília")),
-        ("America/Manaus", "Manaus"),
-        ("America/Cuiaba", "Cuiabá"),
-        ("America/Rio_Branco", "Rio Branco"),
-        ("America/Noronha", "Fernando de Noronha"),
-    ]
-    return [
-        (_("Brazil"), ours),
-        (_("Others"), [(zone, zone.replace("_", " ")) for zone in every if "/" in zone and zone not in dict(ours)]),
-    ]
 
 
 class OrganizationForm(forms.Form):
@@ -51,7 +35,7 @@ class OrganizationForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # Any: as Django annotates forms
         super().__init__(*arguments, **options)
-        self.fields["time_zone"].choices = [("", _("The installation's")), *zones()]  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["time_zone"].choices = [("", _("The installation's")), *zones.grouped()]  # type: ignore[attr-defined]  # of a ChoiceField
 
 
 class SiteForm(forms.Form):
