@@ -128,8 +128,14 @@ def _differing(form: forms.BaseForm, seen: _Seen, saved: Values) -> Iterator[str
 
 
 def _overtaken(form: forms.BaseForm, kept: Kept, seen: _Seen, values: Values) -> Overtaken:
-    beside = {name: _("Saved now: %s") % _words(form.fields[name], value) for name, value in values.items()}
+    beside = {name: _beside(form[name], value) for name, value in values.items()}
     return Overtaken(said := _who(kept, seen), fields={"": said, **beside})
+
+
+def _beside(bound: forms.BoundField, value: object) -> str:
+    """Say what is saved, with the name of the field: the summary says it far from the box."""
+    said = {"field": bound.label, "value": _words(bound.field, value)}
+    return _("%(field)s, saved now: %(value)s") % said
 
 
 def _who(kept: Kept, seen: _Seen) -> str:

@@ -116,8 +116,8 @@ class TestDoor:
 
         assert told.status_code == 422
         assert f"{who.name} salvou isto" in told.text
-        assert "Salvo agora: " in told.text
-        assert shown in told.text.partition("Salvo agora: ")[2]
+        assert ", salvo agora: " in told.text
+        assert shown in told.text.partition("salvo agora: ")[2]
         again = fields_of(told.text, holding=["seen", field])
         assert sorted(again[field]) == sorted(slow)
 
@@ -142,16 +142,16 @@ class TestTold:
         answer = administration.post(path, overtaken | {"notes": ["Ligar antes"]})
 
         assert "Fábio Faria salvou isto" in answer.text
-        assert answer.text.count("Salvo agora: Acme Saúde Ltda") == 2  # in the summary and beside the box
-        assert answer.text.count("Salvo agora: ") == 2
+        assert answer.text.count("Razão social, salvo agora: Acme Saúde Ltda") == 2  # in the summary and beside the box
+        assert answer.text.count("salvo agora: ") == 2
         assert "Ligar antes" in answer.text
 
     def test_another_refusal_on_the_way_does_not_make_one_forget(self, administration, path, overtaken):
         answer = administration.post(path, overtaken | {"name": [""]})
-        assert "Salvo agora" not in answer.text
+        assert "salvo agora" not in answer.text
 
         again = fields_of(answer.text, holding=["seen"]) | {"name": ["Acme"]}
-        assert "Salvo agora" in administration.post(path, again).text
+        assert "salvo agora" in administration.post(path, again).text
 
     def test_a_third_one_in_between_is_told_of_too(self, administration, path, overtaken, world):
         again = fields_of(administration.post(path, overtaken).text, holding=["seen"])
@@ -160,7 +160,7 @@ class TestTold:
         answer = administration.post(path, again)
 
         assert answer.status_code == 422
-        assert "Salvo agora: Outra" in answer.text
+        assert "salvo agora: Outra" in answer.text
 
     def test_who_typed_the_same_is_not_stopped(self, administration, path, overtaken):
         assert administration.post(path, overtaken | {"legal_name": ["Acme Saúde Ltda"]}).status_code == 302
@@ -188,7 +188,7 @@ class TestTold:
 
         answer = administration.post(path, before | {"notes": ["Minha"]})
 
-        assert "Salvo agora: &lt;script&gt;" in answer.text
+        assert "salvo agora: &lt;script&gt;" in answer.text
         assert "<script>x" not in answer.text
 
 
@@ -224,7 +224,7 @@ class TestTogether:
         organization.refresh_from_db()
         assert organization.notes == f"De {fast}"
         assert f"{fast} salvou isto" in answers[slow].text
-        assert f"Salvo agora: De {fast}" in answers[slow].text
+        assert f"salvo agora: De {fast}" in answers[slow].text
         assert f"De {slow}" in answers[slow].text
 
     def test_of_two_administrators_who_take_each_others_role_one_stays(self):
