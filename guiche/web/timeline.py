@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,7 @@ class Entry:
     symbol: str = "info"
 
     is_correctable: bool = False  # by the reader, still
+    company: str = ""  # of a customer, when it was another than the ticket's is now
 
     @property
     def is_message(self) -> bool:
@@ -91,10 +92,23 @@ def entries(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> l
     for line in lines:
         if line.actor_id in strangers:
             line.actor = User(pk=0, name=_("Somebody else"))
+    left = _left_companies(lines)
     shown: list[Entry] = []
     for line in lines:
-        shown.extend(_entries_of(line, ticket, reader, files))
+        company = next((name for moved, name in left if line.pk < moved), "")
+        shown.extend(replace(one, company=company) for one in _entries_of(line, ticket, reader, files))
     return shown
+
+
+def _left_companies(lines: Iterable[Activity]) -> list[tuple[int, str]]:
+    """Return the lines that moved the ticket to another organisation, oldest first, and whose it was until then."""
+    return [
+        (line.pk, str(change["from"]))
+        for line in lines
+        if line.kind == "ticket.fields_changed"
+        for change in line.details.get("changes", ())
+        if change["field"] == "organization"
+    ]
 
 
 def _strangers(ticket: Ticket, lines: Iterable[Activity], reader: User) -> set[int]:

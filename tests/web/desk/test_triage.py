@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from guiche.accounts.models import Team, User
 from guiche.organizations.models import Membership, Organization
-from guiche.tickets.actions import moving, triage
+from guiche.tickets.actions import conversation, moving, triage
 from guiche.tickets.models import Ticket
 from tests.factories.accounts import make_team
 from tests.factories.catalog import make_module, make_product, make_service, severity
@@ -230,8 +231,16 @@ class TestDialogs:
         self, desk: Client, bruno: User, carla: User, ticket: Ticket
     ) -> None:
         member = Membership.objects.get(user=carla)
+        before = ticket.organization.name
+        conversation.comment(ticket, by=bruno, at=NOW(), body="Ainda não abre.")
         desk.post(at(ticket, "solicitante"), {"member": member.pk, "reason": "Aberto na empresa errada"})
+        conversation.comment(ticket, by=carla, at=NOW(), body="É nosso.")
 
+        said = desk.get(f"/mesa/chamados/{ticket.number}/").text
+        assert [re.search(r"<small>([^<]*)</small>", one)[1] for one in said.split('<li class="msg')[2:4]] == [
+            before,
+            member.organization.name,
+        ]
         head = desk.get(f"/mesa/chamados/{ticket.number}/").text.split('id="cabecalho"')[1].split("</header>")[0]
 
         assert f"Aberto por {bruno.name} para {carla.name}" in head
