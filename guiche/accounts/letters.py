@@ -15,6 +15,7 @@ from guiche.accounts.models import LinkPurpose, User
 from guiche.accounts.roles import Role
 from guiche.installation import models as installation
 from guiche.mail import posting
+from guiche.mail.stationery import brand
 
 
 def send_password_link(user: User, purpose: str, token: str, *, at: datetime) -> None:
@@ -192,7 +193,8 @@ def _send(
         return
     link = first_access.address_of(purpose, posting.PLACEHOLDER) if purpose else f"{settings.ADDRESS}{path}"
     context = {
-        "subject": subject,
+        **brand(),
+        "heading": subject,
         "paragraphs": list(paragraphs),
         "button": button,
         "link": link,

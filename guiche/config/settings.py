@@ -86,6 +86,7 @@ TEMPLATES = [
             BASE_DIR / "guiche/web/templates",
             BASE_DIR / "guiche/notifications/templates",
             BASE_DIR / "guiche/accounts/templates",
+            BASE_DIR / "guiche/mail/templates",
         ],
         "OPTIONS": {"environment": "guiche.web.jinja.environment"},
     },

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from guiche.accounts.models import User
 from guiche.mail import posting
+from guiche.mail.stationery import brand
 from guiche.notifications import recipients, stationery
 from guiche.notifications.groups import SHIPPED, Channels
 from guiche.notifications.messages import digest as messages
@@ -103,7 +104,7 @@ def _post(user: User, told: list[DigestLine], *, day: date, zone: ZoneInfo, at: 
     DigestLine.objects.filter(pk__in=[line.pk for line in told]).update(digest=made)
     with stationery.read_by(user, zone):
         subject, said = messages.told(told, user, at=at)
-        letter = stationery.written(_TEMPLATES, subject, {**stationery.brand(), **said}, has_page=True)
+        letter = stationery.written(_TEMPLATES, subject, {**brand(), **said}, has_page=True)
     posting.post(event_key=KEY % made.pk, to=user.email or "", **letter.for_mail(at=at))
     return made
 

@@ -14,7 +14,8 @@ from guiche.core import formatting, text
 from guiche.core.errors import NotAllowed
 from guiche.installation import models as installation
 from guiche.mail import posting
-from guiche.notifications import letters, placeholders, policies, stationery, wordings
+from guiche.mail.stationery import brand
+from guiche.notifications import letters, placeholders, policies, wordings
 from guiche.notifications.messages import sentences, tickets
 from guiche.notifications.recipients import Part
 
@@ -118,7 +119,7 @@ def _next_step(kind: str) -> str:
 def _told(shape: Shape, known: Mapping[str, str]) -> dict[str, Any]:
     quoted = _quoted(shape.kind)
     return {
-        **stationery.brand(),
+        **brand(),
         "number": known[placeholders.NUMBER],
         "ticket_number": NUMBER,
         "route": "desk:ticket" if shape.for_team else "portal:ticket",

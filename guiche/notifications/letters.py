@@ -16,6 +16,7 @@ from guiche.accounts.models import User
 from guiche.core import text
 from guiche.installation import models as installation
 from guiche.mail import posting
+from guiche.mail.stationery import brand
 from guiche.notifications import digests, placeholders, recipients, shapes, stationery, wordings
 from guiche.notifications.messages import quoting, tickets
 from guiche.notifications.stationery import Letter
@@ -125,7 +126,7 @@ def _told(activity: Activity, to: Recipient) -> dict[str, Any]:
     """Return what a letter tells whatever its words are: nobody can take it out."""
     quoted = _quoted(activity, to)
     return {
-        **stationery.brand(),
+        **brand(),
         "number": tickets.shown_number(activity.ticket),
         "ticket_number": activity.ticket.number,
         "route": "desk:ticket" if _at_the_desk(to) else "portal:ticket",

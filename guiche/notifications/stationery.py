@@ -1,4 +1,4 @@
-"""What all our letters share: what goes into the envelope, the brand, the language and zone of the reader."""
+"""What our letters about tickets share: what goes into the envelope, the language and zone of the reader."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from guiche.installation import models as installation
-from guiche.notifications.colour import brand_hex
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
@@ -43,19 +42,6 @@ class Letter:
             "language": self.language,
             "at": at,
         }
-
-
-def brand() -> dict[str, Any]:
-    """Return what the templates of every letter show of us, in the active language."""
-    row = installation.current()
-    return {
-        "address": settings.ADDRESS,
-        "provider": row.full_name,
-        "support": row.email,
-        "signature": row.signature.splitlines(),
-        "colour": brand_hex(float(row.brand_hue), float(row.brand_chroma)),
-        "language": translation.get_language(),
-    }
 
 
 def written(templates: tuple[str, str], subject: str, told: Mapping[str, Any], *, has_page: bool) -> Letter:

@@ -17,7 +17,7 @@ WITHOUT_DJANGO = (
     "guiche.core.logs",
     "guiche.core.text",
     "guiche.files.decoder",
-    "guiche.notifications.colour",
+    "guiche.mail.colour",
     "guiche.organizations.mail_domains",
     "guiche.tickets.closing",
 )
