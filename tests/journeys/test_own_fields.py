@@ -114,7 +114,7 @@ def check_answers(page: Page) -> None:
 
 def test_are_asked_answered_shown_and_changed(form: None, crowd: Crowd) -> None:
     with crowd.window("bruno@acme.example") as page:
-        begin(page, "A impressora parou")
+        begin(page, "Laudo sai sem contraste no filme")
         page.get_by_label("Onde").select_option("Casa")
         settle(page)
         expect(page.get_by_label("Etiqueta")).to_have_count(0)

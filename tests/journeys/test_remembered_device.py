@@ -25,6 +25,7 @@ def enrol(page: Page) -> list[str]:
 
 
 def sign_out(page: Page) -> None:
+    page.goto("about:blank")  # its live stream would complain of the sign-in page
     page.context.clear_cookies(name="guiche")
     page.goto("/entrar/")
 
