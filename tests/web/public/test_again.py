@@ -2,15 +2,19 @@
 
 import json
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
+from django.urls import get_resolver
 
 from guiche.tickets.models import Comment
 from guiche.web.portal import tickets as pages
+from guiche.web.public.again import SECRET
 from tests.factories.accounts import PASSWORD
 from tests.factories.tickets import make_ticket
 
@@ -224,3 +228,23 @@ class TestSessionOver:
         answer = browser.post("/arquivos/", {"csrfmiddlewaretoken": token, "file": SimpleUploadedFile("a.txt", b"x")})
 
         assert answer.status_code == 302
+
+
+def _kinds(of: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _is_secret(field: forms.Field) -> bool:
+    return isinstance(field.widget, forms.PasswordInput)
+
+
+def test_every_box_of_a_secret_is_named() -> None:
+    """A form that gets a password under a new name must not give it back."""
+    assert get_resolver().url_patterns  # every form of every door is there
+    ours = {kind for kind in _kinds(forms.BaseForm) if kind.__module__.startswith("guiche.")}
+    boxes = {name for kind in ours for name, field in getattr(kind, "base_fields", {}).items() if _is_secret(field)}
+
+    assert boxes >= {"password", "old", "new"}
+    assert boxes - SECRET == set()
