@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -216,39 +217,28 @@ def _make(one: RequestType, cleaned: dict[str, Any], request: Request) -> Planne
 
 @require_POST
 def publish(request: Request, slug: str) -> HttpResponse:
-    one = found(slug)
-    return press(
-        request,
-        lambda: actions.publish(one, by=request.user, at=timezone.now()),
-        done=_("Form published"),
-        to=address("request-type", slug),
-        back=lambda again: _fields(again, slug),
-    )
+    by, at = request.user, timezone.now()
+    return _press(request, slug, lambda one: actions.publish(one, by=by, at=at), done=_("Form published"))
 
 
 @require_POST
 def discard(request: Request, slug: str) -> HttpResponse:
-    one = found(slug)
-    return press(
-        request,
-        lambda: actions.discard(one, by=request.user),
-        done=_("Draft discarded"),
-        to=address("request-type", slug),
-        back=lambda again: _fields(again, slug),
-    )
+    return _press(request, slug, lambda one: actions.discard(one, by=request.user), done=_("Draft discarded"))
 
 
 @require_POST
 def bring_along(request: Request, slug: str) -> HttpResponse:
     """Put what this person changed upon what somebody else published meanwhile."""
+    by, at = request.user, timezone.now()
+    said = _("Your changes now stand upon the published form. Check them, then publish")
+    return _press(request, slug, lambda one: actions.bring_along(one, by=by, at=at), done=said)
+
+
+def _press(request: Request, slug: str, act: Callable[[RequestType], object], *, done: str) -> HttpResponse:
+    """Do what a button of the whole draft says."""
     one = found(slug)
-    return press(
-        request,
-        lambda: actions.bring_along(one, by=request.user, at=timezone.now()),
-        done=_("Your changes now stand upon the published form. Check them, then publish"),
-        to=address("request-type", slug),
-        back=lambda again: _fields(again, slug),
-    )
+    to = address("request-type", slug)
+    return press(request, lambda: act(one), done=done, to=to, back=lambda again: _fields(again, slug))
 
 
 @require_GET
