@@ -49,6 +49,11 @@ def common(parts: Sequence[Sequence[Opening]]) -> list[Opening]:
     return list(_merged(found))
 
 
+def following(parts: Iterable[Sequence[Opening]]) -> list[Opening]:
+    """Return lists that follow each other as one, with neighbours of one kind made one."""
+    return list(_merged(piece for part in parts for piece in part))
+
+
 def _in_span(hours: Hours, span: Span, closures: Closures) -> Iterator[Opening]:
     """Yield what is open, and what a closure closes, while one offset holds."""
     first, last = (span.start + span.offset) // DAY, (span.end - 1 + span.offset) // DAY

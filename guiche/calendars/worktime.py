@@ -4,8 +4,9 @@ Instants are aware datetimes in any zone, read to the second (what is smaller is
 answers are in UTC, but for an argument that is its own answer. Whether a second counts is decided by the wall clock at
 that second: of an hour that comes twice both are counted, of one that is skipped nothing.
 
-`compiled(hours)` makes a Calendar, `joined(calendars)` what they have in common. A Calendar holds open intervals in UTC
-with their running sums, grows by itself as far as it is asked, and may be shared by threads.
+`compiled(hours)` makes a Calendar, `joined(calendars)` what they have in common, `stitched(parts)` one that follows
+them in time. A Calendar holds open intervals in UTC with their running sums, grows by itself as far as it is asked, and
+may be shared by threads.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import floor
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,7 @@ class _Table:
 
 
 class Calendar:
-    """The business time of one place; see the module. Made by `compiled` and `joined`."""
+    """The business time of one place; see the module. Made by `compiled`, `joined` and `stitched`."""
 
     def __init__(self, zone: ZoneInfo, openings: Callable[[int, int], Sequence[Opening]]) -> None:
         """`openings(start, end)` returns all stretches of those UTC seconds, open and not, in order."""
@@ -166,8 +167,12 @@ class Calendar:
     def intervals(self, a: datetime, b: datetime) -> list[Stretch]:
         """Return what `[a, b)` is made of: open stretches, and those that are not with the reason of each."""
         first, second = _second(a), _second(b)
-        found = self._openings(first, second) if first < second else []
+        found = self.openings(first, second)
         return [Stretch(_instant(one.start), _instant(one.end), one.is_open, one.reason) for one in found]
+
+    def openings(self, start: int, end: int) -> Sequence[Opening]:
+        """Return what those UTC seconds are made of, in order and without holes."""
+        return self._openings(start, end) if start < end else []
 
     # Days.
 
@@ -240,7 +245,7 @@ class Calendar:
         old = self._table
         if since >= LAST_YEAR or until <= FIRST_YEAR or (old and (old.since, old.until) == (first, last)):
             raise TooFar(f"business time is known from {FIRST_YEAR} to {LAST_YEAR - 1}")
-        self._table = table = _Table.of(first, last, self._openings(first, last))
+        self._table = table = _Table.of(first, last, self.openings(first, last))
         return table
 
 
@@ -253,9 +258,36 @@ def joined(calendars: Sequence[Calendar]) -> Calendar:
     """Return the calendar that is open where all of `calendars` are; days and their clock are those of the first."""
 
     def openings(start: int, end: int) -> list[Opening]:
-        return opening.common([one._openings(start, end) for one in calendars])
+        return opening.common([one.openings(start, end) for one in calendars])
 
     return Calendar(calendars[0].zone, openings)
+
+
+def stitched(parts: Sequence[tuple[datetime | None, Calendar]]) -> Calendar:
+    """Return the calendar that follows `parts` in time: the first from ever, each later one from its instant on.
+
+    Days and their clock are those of the last; of two from the same second on, the later one holds.
+
+    Raises ValueError for no parts, instants that do not ascend, and a later part without one.
+    """
+    if not parts:
+        raise ValueError("no parts")
+    calendars = [calendar for _since, calendar in parts]
+    since = [_second(_known(one)) for one, _calendar in parts[1:]]
+    if any(after < before for before, after in pairwise(since)):
+        raise ValueError("the instants do not ascend")
+
+    def openings(start: int, end: int) -> list[Opening]:
+        turns = zip(calendars, [start, *since], [*since, end], strict=True)
+        return opening.following(one.openings(max(start, first), min(end, last)) for one, first, last in turns)
+
+    return Calendar(calendars[-1].zone, openings)
+
+
+def _known(since: datetime | None) -> datetime:
+    if since is None:
+        raise ValueError("a later part without its instant")
+    return since
 
 
 def _unmoved(moment: datetime, amount: int) -> datetime:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guiche.calendars import worktime
 from guiche.calendars.hours import DAY, Closure, Hours, HoursRefused, Window
-from tests.calendars.twin import Twin, second
+from tests.calendars.twin import CELL, Following, Twin, second
 
 QUARTER = 900
 # A zone, and the days around which its clocks change (or a leap day lies).
@@ -68,19 +68,41 @@ def worlds(draw):
     return calendar, Twin(*parts), first.astimezone(zone), other
 
 
+@st.composite
+def followed(draw):
+    """A calendar that changes once or twice, at any second, its parts and the cuts, and two instants around them."""
+    names = draw(st.lists(st.sampled_from(sorted(ZONES)), min_size=2, max_size=3))
+    around = draw(st.sampled_from(ZONES[names[0]]))
+    parts = [draw(hours_of(zoneinfo.ZoneInfo(name), around)) for name in names]
+    noon = datetime(around.year, around.month, around.day, 12, tzinfo=UTC)
+    moment = st.integers(-9 * DAY, 9 * DAY).map(lambda n: noon + timedelta(seconds=n))
+    cuts = sorted(draw(moment) for _ in parts[1:])
+    return parts, cuts, draw(moment), draw(moment)
+
+
+@st.composite
+def following(draw):
+    """The same, with cuts on a quarter of an hour: a calendar, its twin, and two instants."""
+    parts, cuts, first, other = draw(followed())
+    cuts = [datetime.fromtimestamp(second(cut) // CELL * CELL, UTC) for cut in cuts]
+    calendar = worktime.stitched(list(zip([None, *cuts], map(worktime.compiled, parts), strict=True)))
+    return calendar, Following(cuts, *parts), first.astimezone(parts[0].zone), other
+
+
+ALL = worlds() | following()
 AMOUNTS = st.integers(0, 4 * DAY) | st.integers(0, 200).map(lambda n: n * QUARTER)
 MANY = settings(max_examples=100, deadline=None)
 
 
 class TestTwin:
     @MANY
-    @given(worlds())
+    @given(ALL)
     def test_between(self, world):
         calendar, twin, a, b = world
         assert calendar.between(a, b) == twin.between(a, b)
 
     @MANY
-    @given(worlds(), AMOUNTS)
+    @given(ALL, AMOUNTS)
     def test_add(self, world, amount):
         calendar, twin, a, _b = world
         expected = twin.add(a, amount)
@@ -88,7 +110,7 @@ class TestTwin:
         assert calendar.add(a, amount) == expected
 
     @MANY
-    @given(worlds(), AMOUNTS)
+    @given(ALL, AMOUNTS)
     def test_subtract(self, world, amount):
         calendar, twin, a, _b = world
         expected = twin.subtract(a, amount)
@@ -96,7 +118,7 @@ class TestTwin:
         assert calendar.subtract(a, amount) == expected
 
     @MANY
-    @given(worlds())
+    @given(ALL)
     def test_opening_and_closing(self, world):
         calendar, twin, a, _b = world
         assert calendar.is_open(a) == twin.is_open(a)
@@ -106,7 +128,7 @@ class TestTwin:
                 assert getattr(calendar, name)(a) == expected, name
 
     @MANY
-    @given(worlds())
+    @given(ALL)
     def test_intervals(self, world):
         calendar, twin, a, b = world
         first, last = min(a, b), max(a, b)
@@ -118,7 +140,7 @@ class TestTwin:
         assert all(twin.between(one.start, one.end) == one.seconds * one.is_open for one in found)
 
     @MANY
-    @given(worlds(), st.integers(0, 6))
+    @given(ALL, st.integers(0, 6))
     def test_business_days(self, world, days):
         calendar, twin, a, _b = world
         for step, moved in ((1, calendar.add_business_days), (-1, calendar.subtract_business_days)):
@@ -133,6 +155,63 @@ class TestTwin:
             clock = a.astimezone(twin.zone).time().replace(microsecond=0, fold=0)
             expected = datetime.combine(day, clock, twin.zone).astimezone(UTC) if days else a
             assert moved(a, days) == expected
+
+
+class TestStitched:
+    @MANY
+    @given(followed())
+    def test_is_cut_to_the_second(self, found):
+        parts, cuts, a, b = found
+        calendars = [worktime.compiled(one) for one in parts]
+        calendar = worktime.stitched(list(zip([None, *cuts], calendars, strict=True)))
+        first, last = min(a, b), max(a, b)
+
+        turn = sum(cut <= first for cut in cuts)
+        assert calendar.is_open(first) == Twin(parts[turn]).is_open(first)
+        bounds = [first, *(min(max(cut, first), last) for cut in cuts), last]
+        expected = [Twin(one).between(x, y) for one, (x, y) in zip(parts, pairwise(bounds), strict=True)]
+        assert calendar.between(first, last) == sum(expected)
+
+    @pytest.mark.parametrize("step", [-1, 0, 1])
+    def test_takes_the_later_one_from_its_instant_on(self, step):
+        cut = at(2026, 11, 20, 16, 30, 7)
+        calendar = worktime.stitched([(None, office()), (cut, worktime.compiled(Hours(SAO_PAULO, ALWAYS)))])
+
+        assert calendar.next_close(at(2026, 11, 19, 17)) == at(2026, 11, 19, 18)
+        assert calendar.between(cut + timedelta(seconds=step), at(2026, 11, 21, 0)) == 26_993 - step
+        assert [one.is_open for one in calendar.intervals(at(2026, 11, 20, 14), at(2026, 11, 25))] == [True]
+
+    def test_takes_its_days_from_the_last(self):
+        kathmandu = zoneinfo.ZoneInfo("Asia/Kathmandu")
+        parts = [(None, office()), (at(2026, 11, 20), office(zone=kathmandu))]
+
+        assert worktime.stitched(parts).zone is kathmandu
+
+    def test_of_two_from_the_same_second_the_later_holds(self):
+        cut, shut = at(2026, 11, 20, 12), worktime.compiled(Hours(SAO_PAULO, {}))
+
+        assert worktime.stitched([(None, office()), (cut, shut), (cut, office())]).next_open(cut) == at(
+            2026, 11, 20, 13
+        )
+
+    def test_joins_like_any_other(self):
+        cut = at(2026, 11, 20, 12)
+        whole = worktime.compiled(Hours(SAO_PAULO, ALWAYS))
+
+        both = worktime.joined([worktime.stitched([(None, whole), (cut, office())]), whole])
+
+        assert both.between(at(2026, 11, 20), at(2026, 11, 21)) == 17 * 3600
+
+    @pytest.mark.parametrize("cuts", [[2, 1], [1, None]])
+    def test_refuses_what_does_not_ascend(self, cuts):
+        parts = [(None, office()), *((n and at(2026, 1, n), office()) for n in cuts)]
+
+        with pytest.raises(ValueError, match=r"ascend|instant"):
+            worktime.stitched(parts)
+
+    def test_refuses_nothing(self):
+        with pytest.raises(ValueError, match="no parts"):
+            worktime.stitched([])
 
 
 SAO_PAULO = zoneinfo.ZoneInfo("America/Sao_Paulo")

@@ -99,6 +99,18 @@ class Twin:
         )
 
 
+class Following(Twin):
+    """The operations of a calendar that follows `parts`, each later one from its cut (on a quarter of an hour) on."""
+
+    def __init__(self, cuts: list[datetime], *parts: Hours) -> None:
+        super().__init__(*parts)
+        self.zone, self.cuts = parts[-1].zone, [second(cut) for cut in cuts]
+
+    def open_cell(self, cell: int) -> bool:
+        turn = sum(cut <= cell * CELL for cut in self.cuts)
+        return is_open(self.parts[turn], cell * CELL)
+
+
 def second(t: datetime) -> int:
     return int(t.timestamp() // 1)
 
