@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "guiche.organizations",
     "guiche.workflows",
     "guiche.catalog",
+    "guiche.assets",
     "guiche.tickets",
     "guiche.notifications",
     "guiche.operations",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from guiche.accounts.anybody import anybody
 from guiche.accounts.models import Team
+from guiche.assets import contracts
 from guiche.catalog import severity
 from guiche.catalog.models import (
     CustomField,
@@ -210,6 +211,7 @@ def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> T
         module=asked.module,
         service=asked.service,
         failure=asked.failure,
+        contract=contracts.covering(asked.organization, asked.product, at=at),
         severity=_severity(asked),
         urgency=asked.urgency,
         impact=asked.impact,

@@ -11,6 +11,7 @@ from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team
+from guiche.assets.models import Contract
 from guiche.catalog.models import Failure, Module, Product, RequestType, Service, Severity
 from guiche.catalog.severity import Scale
 from guiche.organizations.models import Organization, Site
@@ -64,6 +65,8 @@ class Ticket(models.Model):
     module = models.ForeignKey(Module, null=True, on_delete=models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
     failure = models.ForeignKey(Failure, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of its organisation; null: under none. Its index is the one below, of open tickets only.
+    contract = models.ForeignKey(Contract, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     severity = models.ForeignKey(Severity, null=True, on_delete=models.PROTECT, related_name="+")
     urgency = models.CharField(max_length=6, choices=Scale.choices, blank=True)
     impact = models.CharField(max_length=6, choices=Scale.choices, blank=True)
@@ -115,6 +118,10 @@ class Ticket(models.Model):
                 name="ticket_assigned",
                 fields=["assignee", "next_due_at", "opened_at", "id"],
                 condition=Q(ended_at=None),
+            ),
+            # Open tickets of a contract, whose deadlines follow what is said of it.
+            models.Index(
+                name="ticket_of_contract", fields=["contract"], condition=Q(ended_at=None, contract__isnull=False)
             ),
             # Lists of an organisation, last touched first.
             models.Index(name="ticket_of_organization", fields=["organization", "-touched_at", "-id"]),
