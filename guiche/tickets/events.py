@@ -21,7 +21,11 @@ class NoteAdded(Event):
 
 
 class TicketMoved(Event):
-    """A step of the workflow. `details`: step, from, to (names for staff), from_customer, to_customer."""
+    """A step of the workflow.
+
+    `details`: step, from, to (names for staff), to_customer, family, outcome; stage, and whether its status pauses
+    (`pauses`) the deadlines, as it was then.
+    """
 
     kind = "ticket.moved"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,9 @@ from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
+
+
+WRITTEN = [one.name for one in fields(PlannedStatus) if one.name != "key"]
 
 
 class WorkflowRefused(Refused):
@@ -145,6 +148,7 @@ def _planned_status(status: Status) -> PlannedStatus:
         stage=status.stage,
         closes_after_days=status.closes_after_days,
         warns_days_before=status.warns_days_before,
+        pauses_clocks=status.pauses_clocks,
     )
 
 
@@ -201,7 +205,7 @@ def _remove_missing(workflow: Workflow, planned: Plan) -> None:
 
 def _write_status(workflow: Workflow, planned: PlannedStatus, position: int) -> Status:
     row = Status(pk=int(planned.key) if planned.key.isdigit() else None, workflow=workflow)
-    for name in ("name", "customer_name", "code", "family", "stage", "closes_after_days", "warns_days_before"):
+    for name in WRITTEN:
         setattr(row, name, getattr(planned, name))
     row.position, row.is_initial = position, position == 0
     row.save()

@@ -41,6 +41,7 @@ class Status(models.Model):
         _("closes by itself after, in business days"), null=True, blank=True
     )
     warns_days_before = models.PositiveSmallIntegerField(_("warns before, in business days"), null=True, blank=True)
+    pauses_clocks = models.BooleanField(_("pauses the deadlines"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     is_initial = models.BooleanField(_("where tickets begin"), default=False)
 
@@ -57,6 +58,10 @@ class Status(models.Model):
                 name="status_warns_before_it_closes",
                 condition=Q(warns_days_before__isnull=True)
                 | Q(closes_after_days__isnull=False, warns_days_before__lt=F("closes_after_days")),
+            ),
+            models.CheckConstraint(
+                name="status_ended_does_not_pause",
+                condition=Q(pauses_clocks=False) | ~Q(stage__in=sorted(ENDED)),
             ),
         ]
 

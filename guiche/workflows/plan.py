@@ -37,6 +37,7 @@ class PlannedStatus:
     stage: str
     closes_after_days: int | None = None
     warns_days_before: int | None = None
+    pauses_clocks: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -101,9 +102,16 @@ def load(text: str) -> Plan:
             _built(PlannedStep, {**one, "takers": tuple(one["takers"]), "asks": tuple(one["asks"])})
             for one in found["steps"]
         )
-        return Plan(found["version"], tuple(_built(PlannedStatus, one) for one in found["statuses"]), tuple(steps))
+        return Plan(
+            found["version"], tuple(_built(PlannedStatus, _with_pause(one)) for one in found["statuses"]), tuple(steps)
+        )
     except (ValueError, KeyError, TypeError) as unreadable:
         raise PlanRefused(_("Your draft cannot be read any more. Discard it and begin again.")) from unreadable
+
+
+def _with_pause(values: dict[str, Any]) -> dict[str, Any]:
+    """A draft from before statuses said so themselves: their stage decided."""
+    return {"pauses_clocks": values["stage"] in WAITS_FOR_CUSTOMER, **values}
 
 
 def _built(kind: type[_Piece], values: dict[str, Any]) -> _Piece:
@@ -200,7 +208,15 @@ def _status_change(old: PlannedStatus, new: PlannedStatus) -> str:
             "new": _term(new.closes_after_days),
             "old": _term(old.closes_after_days),
         }
+    if old.pauses_clocks != new.pauses_clocks:
+        return _pause_change(new)
     return _("“%s” changes.") % new.name
+
+
+def _pause_change(new: PlannedStatus) -> str:
+    if new.pauses_clocks:
+        return _("“%s” now pauses the deadlines.") % new.name
+    return _("“%s” no longer pauses the deadlines.") % new.name
 
 
 def _term(days: int | None) -> str:
@@ -268,6 +284,9 @@ def _check_status(plan: Plan, status: PlannedStatus) -> None:
     if len(others) >= MOST_STATUSES:
         raise PlanRefused(_("A workflow has at most 20 statuses. Remove one first."))
     _check_term(status)
+    if status.pauses_clocks and status.has_ended:
+        sentence = _("What has ended has no deadline to pause. Untick this, or choose another stage.")
+        raise PlanRefused("", fields={"pauses_clocks": sentence})
 
 
 def _check_term(status: PlannedStatus) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from guiche.workflows.stages import Family, Need, Stage, Taker
+from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Family, Need, Stage, Taker
 
 DESK = (Taker.AGENT, Taker.SUPERVISOR, Taker.BACK_OFFICE)
 DISPATCH = (Taker.BACK_OFFICE, Taker.SUPERVISOR)
@@ -36,6 +36,10 @@ class ShippedStatus:
     @property
     def warns_days_before(self) -> int | None:
         return WARNING_DAYS if self.closes_after_days else None
+
+    @property
+    def pauses_clocks(self) -> bool:
+        return self.stage in WAITS_FOR_CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,16 @@ def load(registry: Any) -> None:
             _make(registry, shipped)
 
 
+def _columns(model: Any, status: ShippedStatus) -> dict[str, Any]:
+    """What the columns of `model` hold; the first migration knows fewer of them, and a later one fills in the rest."""
+    known = {field.name for field in model._meta.fields}
+    names = (
+        *("name", "customer_name", "code", "family", "stage"),
+        *("closes_after_days", "warns_days_before", "pauses_clocks"),
+    )
+    return {name: getattr(status, name) for name in names if name in known}
+
+
 def _make(registry: Any, shipped: ShippedWorkflow) -> None:
     workflows, statuses, transitions = (
         registry.get_model(f"workflows.{name}")._default_manager for name in ("Workflow", "Status", "Transition")
@@ -233,16 +247,7 @@ def _make(registry: Any, shipped: ShippedWorkflow) -> None:
     workflow = workflows.create(name=shipped.name, slug=shipped.slug)
     made = {
         status.key: statuses.create(
-            workflow=workflow,
-            name=status.name,
-            customer_name=status.customer_name,
-            code=status.code,
-            family=status.family,
-            stage=status.stage,
-            closes_after_days=status.closes_after_days,
-            warns_days_before=status.warns_days_before,
-            position=position,
-            is_initial=position == 0,
+            workflow=workflow, position=position, is_initial=position == 0, **_columns(statuses.model, status)
         )
         for position, status in enumerate(shipped.statuses)
     }

@@ -14,7 +14,6 @@ class Stage(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-CLOCKS_RUN = frozenset({Stage.NEW, Stage.IN_PROGRESS, Stage.WAITING_ON_PROVIDER})
 WAITS_FOR_CUSTOMER = frozenset({Stage.WAITING_ON_CUSTOMER, Stage.AWAITING_VALIDATION})
 ENDED = frozenset({Stage.DONE, Stage.CANCELLED})
 

@@ -10,7 +10,7 @@ from django.apps import apps
 
 from guiche.workflows import shipped
 from guiche.workflows.models import Status, Transition, Workflow
-from guiche.workflows.stages import Family, Stage, Taker
+from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Family, Stage, Taker
 
 _numbers = count(1)
 _FAMILIES = {
@@ -80,6 +80,7 @@ def make_status(*, workflow: Workflow, name: str = "", stage: str = Stage.IN_PRO
     number = next(_numbers)
     values.setdefault("position", workflow.statuses.count())
     values.setdefault("family", _FAMILIES[Stage(stage)])
+    values.setdefault("pauses_clocks", stage in WAITS_FOR_CUSTOMER)
     return Status.objects.create(workflow=workflow, name=name or f"Status {number}", stage=stage, **values)
 
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from guiche.audit.models import Entry
 from guiche.core.errors import NotAllowed
@@ -102,6 +103,28 @@ class TestPublish:
         assert len(entry.details["changes"]) == 1
 
 
+class TestPausing:
+    def test_is_published_and_copied_with_its_status(self, suporte, elisa):
+        def pause(plan):
+            return planning.put_status(plan, replace(plan.status(str(suporte.working.pk)), pauses_clocks=True))
+
+        actions.change(suporte.workflow, pause, by=elisa, at=NOON)
+        found = actions.publish(suporte.workflow, by=elisa, at=NOON)
+        made = actions.copy(found, name="Outro", by=elisa, at=NOON)
+
+        assert found.statuses.get(pk=suporte.working.pk).pauses_clocks
+        assert made.statuses.get(name="Em atendimento").pauses_clocks
+        assert Entry.objects.get(act="workflow.published").details["changes"] == [
+            "“Em atendimento” passa a pausar os prazos."
+        ]
+
+    def test_is_never_kept_of_what_has_ended(self, suporte):
+        suporte.closed.pauses_clocks = True
+
+        with pytest.raises(IntegrityError, match="status_ended_does_not_pause"), transaction.atomic():
+            suporte.closed.save()
+
+
 class TestInUse:
     def test_keeps_a_status_with_tickets(self, suporte, elisa, bruno):
         from tests.factories.tickets import make_ticket
@@ -122,7 +145,14 @@ class TestInUse:
         def end(plan):
             status = plan.status(str(suporte.validating.pk))
             return planning.put_status(
-                plan, replace(status, stage=Stage.DONE, closes_after_days=None, warns_days_before=None)
+                plan,
+                replace(
+                    status,
+                    stage=Stage.DONE,
+                    closes_after_days=None,
+                    warns_days_before=None,
+                    pauses_clocks=False,
+                ),
             )
 
         actions.change(suporte.workflow, end, by=elisa, at=NOON)

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,7 @@ class TestPutStatus:
             (replace(WAITING, closes_after_days=400), "closes_after_days"),
             (replace(WAITING, closes_after_days=3, warns_days_before=3), "warns_days_before"),
             (replace(WAITING, warns_days_before=3), "warns_days_before"),
+            (replace(DONE, pauses_clocks=True), "pauses_clocks"),
         ],
     )
     def test_refuses_what_makes_no_sense_beside_its_field(self, changed, field):
@@ -158,6 +160,7 @@ class TestChanges:
         [
             (planning.put_status(PLAN, replace(WORK, name="Cuidando")), 1),
             (planning.put_status(PLAN, replace(WAITING, closes_after_days=5)), 2),
+            (planning.put_status(PLAN, replace(WAITING, pauses_clocks=True)), 1),
             (planning.remove_status(PLAN, "3"), 1),
             (planning.move_status(PLAN, "2", 1), 1),
             (planning.remove_step(PLAN, "13"), 1),
@@ -166,6 +169,20 @@ class TestChanges:
     )
     def test_says_each_once(self, changed, count):
         assert len(planning.changes(PLAN, changed)) == count
+
+
+def test_load_lets_the_stage_say_what_an_older_draft_did_not():
+    found = json.loads(planning.dump(PLAN))
+    for one in found["statuses"]:
+        del one["pauses_clocks"]
+
+    assert [one.pauses_clocks for one in planning.load(json.dumps(found)).statuses] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_load_refuses_what_dump_did_not_write():

@@ -3,7 +3,7 @@ from django.apps import apps
 
 from guiche.workflows import shipped
 from guiche.workflows.models import Status, Transition, Workflow
-from guiche.workflows.stages import ENDED, Need, Stage, Taker
+from guiche.workflows.stages import ENDED, WAITS_FOR_CUSTOMER, Need, Stage, Taker
 from tests.factories.workflows import campo, conclusao_direta, melhoria, suporte
 
 ALL = pytest.mark.parametrize("workflow", shipped.ALL, ids=lambda workflow: workflow.slug)
@@ -77,6 +77,13 @@ class TestLoad:
         assert rows.reject.target == rows.working
         assert rows.answer.takers == [Taker.CUSTOMER, Taker.SYSTEM]
         assert rows.waiting.warns_days_before == rows.validating.warns_days_before == 2
+
+    def test_pauses_the_deadlines_where_the_customer_is_waited_for(self):
+        suporte()
+
+        pausing = Status.objects.filter(pauses_clocks=True)
+        assert {row.stage for row in pausing} == WAITS_FOR_CUSTOMER
+        assert pausing.count() == Status.objects.filter(stage__in=sorted(WAITS_FOR_CUSTOMER)).count()
 
     def test_asks_both_sides_for_a_comment_to_conclude(self):
         rows = conclusao_direta()

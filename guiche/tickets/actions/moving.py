@@ -150,6 +150,8 @@ def enter(ticket: Ticket, step: Transition, *, by: User, at: datetime, comment: 
         "to": reached.name,
         "to_customer": reached.shown_to_customer,
         "family": reached.family,
+        "stage": reached.stage,
+        "pauses": reached.pauses_clocks,
         "outcome": ticket.outcome,
     }
     happened(_event(left, reached, comment)(subject=ticket, by=by, at=at, details=details, comment=comment))

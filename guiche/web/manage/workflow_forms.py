@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiche.workflows.models import Workflow
 from guiche.workflows.plan import Plan, PlannedStatus, PlannedStep, PlanRefused
-from guiche.workflows.stages import CLOCKS_RUN, WAITS_FOR_CUSTOMER, Family, Need, Stage, Taker
+from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Family, Need, Stage, Taker
 
 NEW = "novo"
 _NAME = {"required": _("Write a name.")}
@@ -26,11 +27,15 @@ class StatusForm(forms.Form):
     family = forms.ChoiceField(label=_("Colour and symbol"), choices=Family.choices, initial=Family.WORK)
     closes_after_days = forms.IntegerField(label=_("Closes by itself after"), required=False)
     warns_days_before = forms.IntegerField(label=_("Warn before"), required=False)
+    pauses_clocks = forms.BooleanField(label=_("Pauses the deadlines"), required=False)
 
     def planned(self, plan: Plan, key: str) -> PlannedStatus:
         """Return what was filled in as a status of `plan`: the one called `key`, or a new one."""
         known = plan.new_key() if key == NEW else plan.status(key).key
-        return PlannedStatus(key=known, **self.cleaned_data)
+        planned = PlannedStatus(key=known, **self.cleaned_data)
+        if key == NEW and planned.stage in WAITS_FOR_CUSTOMER:
+            return replace(planned, pauses_clocks=True)
+        return planned
 
 
 class StepForm(forms.Form):
@@ -81,8 +86,7 @@ def status_form(plan: Plan, key: str) -> StatusForm | None:
         status = plan.status(key)
     except PlanRefused:
         return None
-    names = ("name", "customer_name", "stage", "code", "family", "closes_after_days", "warns_days_before")
-    return StatusForm(prefix="status", initial={name: getattr(status, name) for name in names})
+    return StatusForm(prefix="status", initial={name: getattr(status, name) for name in StatusForm.base_fields})
 
 
 def step_form(plan: Plan, key: str, *, origin: str = "") -> StepForm | None:
@@ -129,11 +133,8 @@ def clock(status: PlannedStatus) -> str:
     """Return what a status does to deadlines, and when it closes by itself."""
     if status.has_ended:
         return gettext("Deadline over")
-    if status.stage in CLOCKS_RUN:
-        return gettext("Deadline runs")
-    if not status.closes_after_days:
-        return gettext("Deadline paused")
-    return gettext("Deadline paused, %s") % term(status)
+    words = gettext("Deadline paused") if status.pauses_clocks else gettext("Deadline runs")
+    return f"{words}, {term(status)}" if status.closes_after_days else words
 
 
 def term(status: PlannedStatus) -> str:
@@ -144,4 +145,4 @@ def term(status: PlannedStatus) -> str:
 def clock_icon(status: PlannedStatus) -> str:
     if status.has_ended:
         return "check"
-    return "pause" if status.stage in WAITS_FOR_CUSTOMER else "clock"
+    return "pause" if status.pauses_clocks else "clock"

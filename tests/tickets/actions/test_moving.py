@@ -34,6 +34,18 @@ class TestTake:
         assert ticket.solution.kind == CommentKind.SOLUTION
         assert ticket.timeline.last().kind == "ticket.solution_offered"
 
+    @pytest.mark.parametrize(
+        ("step", "stage", "pauses"), [("ask", "waiting_on_customer", True), ("start", "in_progress", False)]
+    )
+    def test_writes_down_what_its_status_does_to_the_deadlines(self, ana, bruno, suporte, step, stage, pauses):
+        taken = getattr(suporte, step)
+        ticket = make_ticket(requester=bruno, status=taken.origin)
+
+        moving.take(ticket, taken, by=ana, at=NOON, given={"comment": "Qual é a versão?"})
+
+        details = ticket.timeline.last().details
+        assert (details["stage"], details["pauses"]) == (stage, pauses)
+
     def test_refuses_without_what_the_step_asks_for(self, ana, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.working)
 

@@ -40,6 +40,15 @@ def status_data(**values):
     return {f"status-{name}": value for name, value in {**filled, **values}.items()}
 
 
+PAUSES = [
+    ("new", False, False),
+    ("in_progress", True, True),
+    ("waiting_on_customer", False, True),
+    ("awaiting_validation", True, True),
+    ("done", False, False),
+]
+
+
 class TestWorkflow:
     def test_waits_in_a_draft_until_it_is_published(self, administration, things):
         status = things.status
@@ -74,6 +83,31 @@ class TestWorkflow:
         answer = administration.post(f"{FLOW}publicar/")
         assert answer.status_code == 422
         assert things.workflow.statuses.count() == 6
+
+    def test_says_and_changes_whether_the_deadlines_pause(self, administration, things, suporte):
+        assert administration.get(f"{FLOW}?status={things.status.pk}").text.count("Pausa os prazos") == 1
+        assert "Prazo pausado, fecha em 10 dias úteis" in administration.get(FLOW).text
+
+        administration.post(f"{FLOW}status/{things.status.pk}/", status_data())
+        assert "Prazo conta, fecha em 10 dias úteis" in administration.get(FLOW).text
+        administration.post(f"{FLOW}publicar/")
+
+        things.status.refresh_from_db()
+        assert not things.status.pauses_clocks
+
+    @pytest.mark.parametrize(("stage", "ticked", "pauses"), PAUSES)
+    def test_lets_a_new_status_follow_its_stage(self, administration, things, elisa, stage, ticked, pauses):
+        values = {"name": "Triagem", "stage": stage, "closes_after_days": "", "warns_days_before": ""}
+        administration.post(f"{FLOW}status/novo/", status_data(**values, **({"pauses_clocks": "on"} if ticked else {})))
+
+        assert actions.draft_of(things.workflow, by=elisa).statuses[-1].pauses_clocks is pauses
+
+    def test_refuses_to_pause_what_has_ended(self, administration, things, suporte):
+        values = {"name": "Fechado", "stage": "done", "closes_after_days": "", "warns_days_before": ""}
+        answer = administration.post(f"{FLOW}status/{suporte.closed.pk}/", status_data(**values, pauses_clocks="on"))
+
+        assert answer.status_code == 422
+        assert "O que terminou não tem prazo a pausar" in answer.text
 
     def test_adds_a_transition(self, administration, things, suporte):
         administration.post(
