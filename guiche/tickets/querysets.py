@@ -29,6 +29,8 @@ ROW = (
     *("status__name", "status__customer_name", "status__family", "status__stage"),
     *("severity__level", "severity__name", "severity__tone"),
 )
+# Columns of a contract that no page of a ticket shows: it says the number and the last day.
+CONTRACT_LEFT_OUT = ("organization", "valid_from", "note", "is_active", "created_at")
 LIST_ROW = ("requester__name", "assignee__name", "product__name", "module__name", "request_type__name")
 
 
@@ -140,7 +142,8 @@ class TicketQuerySet(QuerySet["Ticket"]):
             "failure",
             "request_type",
             "follow_up_of",
-        )
+            "contract",
+        ).defer(*(f"contract__{name}" for name in CONTRACT_LEFT_OUT))
 
     def with_answers(self) -> TicketQuerySet:
         """Add what was answered in own fields, of the form or gone from it, as JSON; and whether the form has any."""

@@ -33,6 +33,7 @@ FIELD_WORDS = {
     "module": gettext_lazy("Module"),
     "service": gettext_lazy("Service"),
     "failure": gettext_lazy("What failed"),
+    "contract": gettext_lazy("Contract"),
     "request_type": gettext_lazy("Type"),
     "organization": gettext_lazy("Organisation"),
     "requester": gettext_lazy("Requester"),

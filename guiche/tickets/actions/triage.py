@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guiche.accounts.models import Team
+from guiche.assets import contracts
 from guiche.catalog.models import Product
 from guiche.core.errors import NotAllowed, Refused
 from guiche.core.events import happened
@@ -19,7 +20,7 @@ from guiche.tickets.events import FieldsChanged, TeamChanged, TicketAssigned
 from guiche.tickets.models import Participant, Ticket, TicketText
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from guiche.accounts.models import User
 
@@ -28,7 +29,11 @@ class TriageRefused(Refused):
     """The change does not fit together."""
 
 
-TRIAGED = ("title", "severity", "product", "module", "service", "failure", "request_type")
+TRIAGED = ("title", "severity", "product", "module", "service", "failure", "request_type", "contract")
+# Said to staff alone: of the contract customers read which one it is, as long as it is of their organisation.
+INTERNAL = frozenset({"contract"})
+# What a ticket that moves to another organisation is written with.
+MOVED = ("organization", "requester", "opened_by", "site", "product", "module", "service", "failure", "contract")
 
 
 @transaction.atomic
@@ -74,30 +79,40 @@ def change(ticket: Ticket, *, by: User, at: datetime, reason: str, **fields: Any
     if unknown := set(fields) - set(TRIAGED):
         raise TypeError(f"not triaged: {sorted(unknown)}")
     ticket = _locked_for(ticket, by)
+    changes = _set(ticket, fields)
+    if not changes:
+        return ticket
+    _need_reason(reason)
+    _check_hangs_together(ticket)
+    public = [one for one in changes if one["field"] not in INTERNAL]
+    ticket.touched_at = at if public else ticket.touched_at
+    ticket.save(update_fields=[*(change["field"] for change in changes), "touched_at"])
+    if "title" in fields:
+        words = normalize(f"{ticket.title} {ticket.description}")[:20_000]
+        TicketText.objects.filter(ticket=ticket).update(words=words)
+    for internal, told in ((False, public), (True, [one for one in changes if one not in public])):
+        if told:
+            details = {"changes": told, "reason": reason.strip()}
+            happened(FieldsChanged(subject=ticket, by=by, at=at, details=details, internal=internal))
+    return ticket
+
+
+def _set(ticket: Ticket, fields: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Put what is new among `fields` on `ticket`, and return it in words."""
     changes = []
     for name, value in fields.items():
         old = getattr(ticket, name)
         if old != value:
             setattr(ticket, name, value)
             changes.append({"field": name, "from": str(old or ""), "to": str(value or "")})
-    if not changes:
-        return ticket
-    _need_reason(reason)
-    _check_hangs_together(ticket)
-    ticket.touched_at = at
-    ticket.save(update_fields=[*(change["field"] for change in changes), "touched_at"])
-    if "title" in fields:
-        words = normalize(f"{ticket.title} {ticket.description}")[:20_000]
-        TicketText.objects.filter(ticket=ticket).update(words=words)
-    happened(FieldsChanged(subject=ticket, by=by, at=at, details={"changes": changes, "reason": reason.strip()}))
-    return ticket
+    return changes
 
 
 @transaction.atomic
 def move_to_organization(
     ticket: Ticket, organization: Organization, requester: User, *, by: User, at: datetime, reason: str
 ) -> Ticket:
-    """Put `ticket` under another organisation: site and participants are checked again, strangers leave.
+    """Put `ticket` under another organisation: site, contract and participants are checked again, strangers leave.
 
     Who answers for it at the old organisation is none of the new one's people: there it is the requester.
     """
@@ -109,18 +124,25 @@ def move_to_organization(
     changes = [{"field": "organization", "from": ticket.organization.name, "to": organization.name}]
     if requester.pk != ticket.requester_id:
         changes.append({"field": "requester", "from": ticket.requester.name, "to": requester.name})
-    fields = ["organization", "requester", "opened_by", "site", "product", "module", "service", "failure"]
-    fields += _contact_of(ticket, requester) if organization.pk != ticket.organization_id else ()
+    has_left = organization.pk != ticket.organization_id
+    fields = [*MOVED, *(_contact_of(ticket, requester) if has_left else ())]
     ticket.organization, ticket.requester, ticket.site = organization, requester, member.site
     if not ticket.opened_by.works_here:
         ticket.opened_by = requester
     if ticket.product and not Product.objects.of(organization).filter(pk=ticket.product.pk).exists():
         ticket.product = ticket.module = ticket.service = ticket.failure = None
+    changes += _contract_there(ticket) if has_left else []
     ticket.save(update_fields=fields)
     _drop_strangers(ticket)
     details = {"changes": changes, "reason": reason.strip()}
     happened(FieldsChanged(subject=ticket, by=by, at=at, details=details, internal=True))
     return ticket
+
+
+def _contract_there(ticket: Ticket) -> list[dict[str, str]]:
+    """Put `ticket` under the contract it would have had, had it been opened where it is now. Return what changed."""
+    there = contracts.covering(ticket.organization, ticket.product, at=ticket.opened_at)
+    return _set(ticket, {"contract": there})
 
 
 def _contact_of(ticket: Ticket, person: User) -> Sequence[str]:
@@ -159,6 +181,9 @@ def _check_hangs_together(ticket: Ticket) -> None:
             _("The module is not of this product. Choose it again."),
             fields={"module": _("The module is not of this product. Choose it again.")},
         )
+    if ticket.contract and ticket.contract.organization_id != ticket.organization_id:
+        message = _("This contract is of another organisation.")
+        raise TriageRefused(message, fields={"contract": message})
     if ticket.request_type.workflow_id != ticket.status.workflow_id:
         raise TriageRefused(
             _("“%s” follows another workflow. Open a new ticket for it.") % ticket.request_type.name,

@@ -1,5 +1,7 @@
 """Putting a ticket in the right hands."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from guiche.accounts.roles import Role
@@ -7,8 +9,9 @@ from guiche.core.errors import NotAllowed, Refused
 from guiche.tickets.actions import sharing, triage
 from guiche.tickets.models import Ticket
 from tests.factories.accounts import make_team, make_user
+from tests.factories.assets import make_contract
 from tests.factories.catalog import make_module, make_product, severity, shipped_type
-from tests.factories.tickets import NOON, make_ticket
+from tests.factories.tickets import MORNING, NOON, make_ticket
 
 
 class TestAssign:
@@ -88,8 +91,88 @@ class TestChange:
         with pytest.raises(TypeError):
             triage.change(make_ticket(requester=bruno), by=ana, at=NOON, reason="x", outcome="approved")
 
+    def test_puts_it_under_another_contract_of_its_organisation(self, ana, bruno, acme):
+        second = make_contract(organization=acme, valid_from=date(2024, 1, 1))
+        first = make_contract(organization=acme)
+        ticket = make_ticket(requester=bruno)
+        assert ticket.contract == first
+
+        triage.change(ticket, by=ana, at=NOON, reason="Renovado", contract=second)
+
+        assert Ticket.objects.get(pk=ticket.pk).contract == second
+
+        triage.change(ticket, by=ana, at=NOON, reason="Avulso", contract=None)
+
+        assert Ticket.objects.get(pk=ticket.pk).contract is None
+
+    def test_a_contract_of_another_organisation_is_refused(self, ana, bruno, bela):
+        ticket = make_ticket(requester=bruno)
+
+        with pytest.raises(Refused) as refused:
+            triage.change(ticket, by=ana, at=NOON, reason="Engano", contract=make_contract(organization=bela))
+
+        assert set(refused.value.fields) == {"contract"}
+        assert Ticket.objects.get(pk=ticket.pk).contract is None
+
+    def test_tells_of_the_contract_to_staff_alone(self, ana, bruno, acme):
+        """A ticket may go to another company later, and its lines go with it: numbers of contracts do not."""
+        contract = make_contract(organization=acme, number="Ouro 2025/014", is_active=False)
+        ticket = make_ticket(requester=bruno, severity=severity(4))
+        touched = ticket.touched_at
+
+        triage.change(ticket, by=ana, at=NOON, reason="Renovado", contract=contract)
+        assert Ticket.objects.get(pk=ticket.pk).touched_at == touched
+
+        triage.change(ticket, by=ana, at=NOON, reason="Parado", contract=None, severity=severity(1))
+
+        internal = {"field": "contract", "from": "Ouro 2025/014", "to": ""}
+        public = {"field": "severity", "from": "Baixo impacto", "to": "Indisponibilidade total"}
+        changed = [line for line in ticket.timeline.order_by("pk") if line.kind == "ticket.fields_changed"]
+        assert [(line.is_internal, line.details["changes"]) for line in changed[1:]] == [
+            (False, [public]),
+            (True, [internal]),
+        ]
+        seen = ticket.timeline.visible_to(bruno)
+        assert not [line for line in seen if "contract" in str(line.details)]
+        assert Ticket.objects.get(pk=ticket.pk).touched_at == NOON
+
 
 class TestMoveToOrganization:
+    def test_chooses_the_contract_again_as_of_the_day_it_was_opened(self, ana, bruno, carla, bela, acme):
+        product = make_product()
+        make_contract(organization=acme)
+        make_contract(organization=bela, products=[make_product()])
+        named = make_contract(organization=bela, products=[product], valid_until=MORNING.date())
+        make_contract(organization=bela)
+        ticket = make_ticket(requester=bruno, product=product)
+        later = NOON + timedelta(days=2)
+
+        triage.move_to_organization(ticket, bela, carla, by=ana, at=later, reason="Aberto na empresa errada")
+
+        assert Ticket.objects.get(pk=ticket.pk).contract == named
+        assert {
+            "field": "contract",
+            "from": str(ticket.contract),
+            "to": named.number,
+        } in ticket.timeline.last().details["changes"]
+
+    def test_leaves_the_contract_behind_where_there_is_none(self, ana, bruno, carla, bela, acme):
+        make_contract(organization=acme)
+        ticket = make_ticket(requester=bruno)
+
+        triage.move_to_organization(ticket, bela, carla, by=ana, at=NOON, reason="Aberto na empresa errada")
+
+        assert Ticket.objects.get(pk=ticket.pk).contract is None
+
+    def test_keeps_what_was_said_of_the_contract_where_only_the_requester_changes(self, ana, bruno, caio, acme):
+        make_contract(organization=acme)
+        ticket = make_ticket(requester=bruno)
+        triage.change(ticket, by=ana, at=NOON, reason="Avulso", contract=None)
+
+        triage.move_to_organization(ticket, acme, caio, by=ana, at=NOON, reason="Quem pediu foi outro")
+
+        assert Ticket.objects.get(pk=ticket.pk).contract is None
+
     def test_strangers_leave_and_the_product_is_checked_again(self, ana, bruno, caio, carla, bela, acme):
         ticket = make_ticket(requester=bruno, product=make_product(organizations=[acme]))
         sharing.share(ticket, caio.email, by=bruno, at=NOON)
