@@ -194,14 +194,14 @@ class Calendar:
         day, empty = local.date(), 0
         while days:
             day += timedelta(days=step)
-            has_open = self._opens_on(day)
+            has_open = self.opens_on(day)
             days, empty = days - has_open, 0 if has_open else empty + 1
             if empty > EMPTY_YEARS * 366:
                 raise NeverOpens(f"nothing opens in the {EMPTY_YEARS} years around {local.date()}")
         # To UTC at once: sums of a zone's own datetimes ignore the clock change between them.
         return datetime.combine(day, local.time().replace(fold=0), self.zone).astimezone(UTC)
 
-    def _opens_on(self, day: date) -> bool:
+    def opens_on(self, day: date) -> bool:
         """Whether any second at which the clock shows `day` is open."""
         midnight = (day.toordinal() - _ORDINAL_1970) * DAY
         for span in spans(self.zone, midnight - DAY, midnight + 2 * DAY):

@@ -11,7 +11,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Import nothing of Django and its neighbours at all.
 WITHOUT_DJANGO = (
-    "guiche.calendars.weekdays",
     "guiche.config.env",
     "guiche.core.errors",
     "guiche.core.logs",
@@ -19,6 +18,8 @@ WITHOUT_DJANGO = (
     "guiche.files.decoder",
     "guiche.mail.colour",
     "guiche.organizations.mail_domains",
+    "guiche.sla.ledger",
+    "guiche.sla.strip",
     "guiche.tickets.closing",
 )
 # Say nothing of it, and are.

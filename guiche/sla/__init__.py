@@ -1,0 +1,1 @@
+"""What we promised: deadlines, and why they are what they are."""
