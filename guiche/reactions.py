@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from guiche.accounts import events as people
 from guiche.accounts import reactions as accounts
 from guiche.audit import reactions as audit
+from guiche.calendars import events as calendars
 from guiche.core.events import Event, Reaction
 from guiche.installation import events as installation
 from guiche.notifications import reactions as notifications
@@ -15,6 +16,13 @@ from guiche.tickets import reactions as succession
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     installation.InstallationChanged: [audit.note_installation],
+    calendars.CalendarCreated: [audit.note_calendar],
+    calendars.CalendarRenamed: [audit.note_calendar],
+    calendars.CalendarPublished: [audit.note_calendar],
+    calendars.CalendarWithdrawn: [audit.note_calendar],
+    calendars.CalendarMadeDefault: [audit.note_calendar],
+    calendars.CalendarArchived: [audit.note_calendar],
+    calendars.CalendarRestored: [audit.note_calendar],
     people.AccessAsked: [accounts.answer_access_request_later],
     people.PersonInvited: [accounts.send_invitation],
     people.EmailChanged: [accounts.tell_email_changed],

@@ -83,6 +83,13 @@ def _acts() -> dict[str, str]:
         "letter.reworded": _("Words of a letter changed"),
         "letter.restored": _("Original words of a letter restored"),
         "letter.reused": _("Own words of a letter taken again"),
+        "calendar.created": _("Calendar made"),
+        "calendar.renamed": _("Calendar renamed"),
+        "calendar.published": _("Version of a calendar published"),
+        "calendar.withdrawn": _("Version of a calendar withdrawn"),
+        "calendar.made_default": _("Default calendar changed"),
+        "calendar.archived": _("Calendar archived"),
+        "calendar.restored": _("Calendar brought back"),
         "installation.changed": _("Brand or rules of the portal changed"),
     }
 
