@@ -4,13 +4,13 @@ from guiche.core.events import Event
 
 
 class ContractCreated(Event):
-    """`details`: organization (id) and what it says, as `ContractChanged` names it."""
+    """`details`: organization (id), number, valid_from, valid_until, products (names), note."""
 
     kind = "contract.created"
 
 
 class ContractChanged(Event):
-    """`details`: number, and of each of the fields that changed what it was and is: {field: [from, to]}."""
+    """`details`: number; of what changed, how it was (before) and how it is (after), named as when it was created."""
 
     kind = "contract.changed"
 

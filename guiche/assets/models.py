@@ -27,6 +27,7 @@ class Contract(Recorded):
     created_at = models.DateTimeField(auto_now_add=True)
 
     product_ids: list[int]  # only where ContractQuerySet.with_product_ids() gave it
+    product_names: list[str]  # only where for_list() did
 
     objects = ContractQuerySet.as_manager()
 

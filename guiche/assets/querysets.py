@@ -39,8 +39,10 @@ class ContractQuerySet(QuerySet["Contract"]):
         return self.annotate(**ids)
 
     def for_list(self) -> ContractQuerySet:
-        """Those that were not ended first, and of each the newest."""
-        return self.order_by("-is_active", "-valid_from", "-id")
+        """Those that were not ended first, and of each the newest; with `product_names`, of those that each names."""
+        named = _rows("assets.CoveredProduct").filter(contract=OuterRef("pk")).order_by("product__position", "product")
+        names: dict[str, Any] = {"product_names": ArraySubquery(named.values("product__name"))}  # Any: as above
+        return self.annotate(**names).order_by("-is_active", "-valid_from", "-id")
 
     def locked(self, contract: Contract) -> Contract:
         """Lock `contract` and read it again."""

@@ -151,6 +151,8 @@ def _words(field: forms.Field, value: Any) -> str:  # Any: whatever a form begin
     """Return a saved value as people read it."""
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else _("no")
+    if isinstance(field, forms.DateField):
+        return formatting.day(value) or _("nothing")
     texts = _texts(field, value)
     if isinstance(field, forms.ChoiceField):
         texts = [_labels(field).get(text, text) for text in texts if text]

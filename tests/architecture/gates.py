@@ -186,6 +186,10 @@ manage:domain-new              acme                    in   403  403  403  403  
 manage:domain-verify           acme,domain             in   403  403  403  403  403  403  405  403  403
 manage:domain-remove           acme,domain             in   403  403  403  403  403  403  405  403  403
 manage:organization-products   acme                    in   403  403  403  403  403  403  200  403  403
+manage:contract-new            acme                    in   403  403  403  403  403  403  200  403  403
+manage:contract                acme,contract           in   403  403  403  403  403  403  200  403  403
+manage:contract-end            acme,contract           in   403  403  403  403  403  403  405  403  403
+manage:contract-reopen         acme,contract           in   403  403  403  403  403  403  405  403  403
 manage:organization-invite     acme                    in   403  403  403  403  403  403  200  403  403
 manage:membership              acme,place_of_caio      in   403  403  403  403  403  403  200  403  403
 manage:membership-deactivate   acme,place_of_caio      in   403  403  403  403  403  403  405  403  403

@@ -15,6 +15,7 @@ from tests.architecture.gates import GATES
 from tests.architecture.walk import Walk
 from tests.architecture.world import World, passing_world
 from tests.factories.accounts import make_team, make_user
+from tests.factories.assets import make_contract
 from tests.factories.catalog import make_failure, make_module, make_product, make_service
 from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
 from tests.factories.tickets import make_ticket
@@ -122,6 +123,7 @@ def grow(world: World) -> None:
         make_team(name=f"Equipe de plantão {number}", people=[world.people["ana"]])
         make_user(name=f"Colega {number}", email=f"colega{number}@lume.example", roles=["agent"])
         make_product(organizations=[acme])
+        make_contract(organization=acme, products=[make_product()])
         make_failure(product=world.names["_product"])
         make_service(module=make_module(product=world.names["_product"]))
         make_workflow()

@@ -41,6 +41,7 @@ from guiche.organizations.models import Group, JoinRequest, Organization, Reach
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Activity, Ticket
 from tests.factories.accounts import make_team, make_user
+from tests.factories.assets import make_contract
 from tests.factories.catalog import (
     default_team,
     load_shipped,
@@ -133,10 +134,12 @@ def _catalogue(world: World, acme: Organization) -> None:
     product = make_product(name="Visor", organizations=[acme])
     module = make_module(product=product, name="Laudos")
     service = make_service(module=module, name="Assinatura")
+    contract = make_contract(organization=acme, number="Ouro 2025/014", products=[product])
     default_team().people.add(world.people["ana"])
     workflow = suporte()
     world.names |= {
         "_product": product,
+        "contract": contract.pk,
         "product": product.slug,
         "module": module.pk,
         "service": service.pk,

@@ -76,9 +76,9 @@ def change(
     _write(contract, number=number, valid_from=valid_from, valid_until=valid_until, note=note)
     _save(contract)
     _name_products(contract, products)
-    changed = {name: [before[name], value] for name, value in _facts(contract).items() if before[name] != value}
-    if changed:
-        details = {"number": contract.number, "changes": changed}
+    after = {name: value for name, value in _facts(contract).items() if before[name] != value}
+    if after:
+        details = {"number": contract.number, "before": {name: before[name] for name in after}, "after": after}
         happened(ContractChanged(subject=contract, by=by, at=at, details=details))
     return contract
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guiche.accounts.models import User
@@ -11,6 +12,7 @@ from guiche.catalog.models import Product
 from guiche.grids import paging
 from guiche.organizations.models import Membership, Organization, Site
 from guiche.tickets.models import Ticket
+from guiche.web import contracts
 from guiche.web.http import Request, visible_or_404
 
 SIZE = 25
@@ -48,6 +50,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         ),
         "sites": list(Site.objects.visible_to(request.user).filter(organization=organization, is_active=True)),
         "products": list(Product.objects.of(organization).order_by("position", "name", "id")),
+        "contracts": contracts.lines(organization, request.user, at=timezone.now()),
     }
     return render(request, "desk/customers/customer.html", context)
 

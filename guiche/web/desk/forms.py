@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guiche.accounts.models import Team, User
+from guiche.assets.models import Contract
 from guiche.catalog.models import Failure, Module, Product, RequestType, Service, Severity
 from guiche.core.text import normalize
 from guiche.organizations.models import Membership, Organization
@@ -17,7 +18,7 @@ from guiche.web.typeahead import Rows, TypeaheadField
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import Need
 
-REPLY, NOTE = "reply", "note"
+REPLY, NOTE, DIAGNOSIS = "reply", "note", "diagnosis"
 
 
 def longer(rows: int = 3) -> forms.Textarea:
@@ -172,9 +173,16 @@ def narrow(product: int | None, module: int | None) -> tuple[Rows, Rows]:
 class ClassifyForm(ProductForm, ReasonForm):
     """What the ticket is about. A type of another workflow is another ticket."""
 
-    field_order = ["title", "request_type", "product", "module", "service", "failure", "reason"]
+    field_order = ["title", "request_type", "product", "module", "service", "failure", "contract", "reason"]
     title = forms.CharField(label=_("Title"), max_length=200, error_messages={"required": _("Give it a title.")})
     request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.none(), empty_label=None)
+    contract = forms.ModelChoiceField(
+        label=_("Contract"),
+        queryset=Contract.objects.none(),
+        required=False,
+        empty_label=_("Under no contract"),
+        help_text=_("Its deadlines hold. The customer sees the number."),
+    )
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -182,6 +190,16 @@ class ClassifyForm(ProductForm, ReasonForm):
         types = same | RequestType.objects.filter(pk=ticket.request_type_id)
         self.fields["request_type"].queryset = types.order_by("section", "position", "id")  # type: ignore[attr-defined]
         self.offer(ticket.organization)
+        self._offer_contracts(ticket)
+
+    def _offer_contracts(self, ticket: Ticket) -> None:
+        """Those of the organisation that were not ended, and the one it has; no box where there are none."""
+        own = Contract.objects.of(ticket.organization_id)
+        offered = own.filter(Q(is_active=True) | Q(pk=ticket.contract_id)).for_list()
+        if offered.exists():
+            self.fields["contract"].queryset = offered  # type: ignore[attr-defined]  # a choice of models
+        else:
+            del self.fields["contract"]
 
 
 def organizations() -> TypeaheadField:

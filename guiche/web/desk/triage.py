@@ -75,7 +75,7 @@ def severity(request: Request, number: int) -> HttpResponse:
     )
 
 
-CLASSIFIED = ("title", "request_type", "product", "module", "service", "failure")
+CLASSIFIED = ("title", "request_type", "product", "module", "service", "failure", "contract")
 
 
 @require_http_methods(ASKED)
@@ -93,7 +93,7 @@ def classify(request: Request, number: int) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
             reason=form.cleaned_data["reason"],
-            **{name: form.cleaned_data[name] for name in CLASSIFIED},
+            **{name: form.cleaned_data[name] for name in CLASSIFIED if name in form.cleaned_data},
         ),
         said=_("Classification changed"),
     )

@@ -16,6 +16,7 @@ from guiche.catalog.models import Product
 from guiche.grids import paging
 from guiche.organizations.actions import organizations as actions
 from guiche.organizations.models import Group, Membership, Organization, Site
+from guiche.web import contracts
 from guiche.web.editing import Kept
 from guiche.web.http import Request, visible_or_404
 from guiche.web.manage import organization_forms as forms
@@ -70,6 +71,7 @@ def page_of(request: Request, pk: int) -> HttpResponse:
         sites=list(one.sites.prefetch_related("departments")),
         domains=list(one.domains.select_related("verified_by")),
         products=list(Product.objects.of(one)),
+        contracts=contracts.lines(one, request.user, at=timezone.now()),
         page=page,
         query=words,
         entries=list(trail.last_of("organizations.organization", pk)),

@@ -25,7 +25,7 @@ from guiche.web.manage import acts
 GROUPS = {
     "person": ("person", "join_request", "people_import"),
     "membership": ("membership",),
-    "organization": ("organization", "group", "site", "domain"),
+    "organization": ("organization", "group", "site", "domain", "contract"),
     "product": ("product", "module", "service", "impact", "failure", "service_table", "severity", "matrix"),
     "form": ("form", "request_type", "custom_field"),
     "workflow": ("workflow",),

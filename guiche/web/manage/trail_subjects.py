@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from guiche.accounts.models import Team, User
+from guiche.assets.models import Contract
 from guiche.audit.models import Entry
 from guiche.catalog.models import Module, Product, RequestType, Service, Severity
 from guiche.notifications.models import Wording
@@ -48,6 +49,7 @@ _KINDS = {
     "organizations.membership": _Kind(
         Membership, "organization", "organization_id", name="user__name", of="organization__name"
     ),
+    "assets.contract": _Kind(Contract, "organization", "organization_id", name="number", of="organization__name"),
     "organizations.joinrequest": _Kind(JoinRequest, "join-requests", ""),
     "catalog.product": _Kind(Product, "product", "slug"),
     "catalog.module": _Kind(Module, "product", "product__slug", of="product__name"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from guiche.web.manage import (
     brand,
+    contracts,
     form_editor,
     home,
     importing,
@@ -54,6 +55,10 @@ ORGANIZATIONS = [
     path("organizacoes/<int:pk>/dominios/<int:domain_id>/verificar/", memberships.domain_verify, name="domain-verify"),
     path("organizacoes/<int:pk>/dominios/<int:domain_id>/remover/", memberships.domain_remove, name="domain-remove"),
     path("organizacoes/<int:pk>/produtos/", memberships.products, name="organization-products"),
+    path("organizacoes/<int:pk>/contratos/novo/", contracts.new, name="contract-new"),
+    path("organizacoes/<int:pk>/contratos/<int:contract_id>/", contracts.edit, name="contract"),
+    path("organizacoes/<int:pk>/contratos/<int:contract_id>/encerrar/", contracts.end, name="contract-end"),
+    path("organizacoes/<int:pk>/contratos/<int:contract_id>/reabrir/", contracts.reopen, name="contract-reopen"),
     path("organizacoes/<int:pk>/pessoas/nova/", memberships.invite, name="organization-invite"),
     path("organizacoes/<int:pk>/pessoas/<int:membership_id>/", memberships.membership, name="membership"),
     path(

@@ -33,15 +33,17 @@ def facts(
     """
     product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
     contact = ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)
+    is_of_theirs = timeline.may_read_people(ticket, reader, is_member=is_member)
     pairs = [
         (_("Status"), ticket.status.name if reader.works_here else ticket.status.shown_to_customer),
         (_("Type"), ticket.request_type.name),
         (_("Organisation"), ticket.organization.name),
+        (_("Contract"), ticket.contract.number if ticket.contract and is_of_theirs else ""),
         (_("Product"), product),
         (_("Severity (customer)"), ticket.severity.name if ticket.severity else ""),
         *answered,
         (_("Requester"), ticket.requester.name),
-        (_("Contact"), contact if timeline.may_read_people(ticket, reader, is_member=is_member) else ""),
+        (_("Contact"), contact if is_of_theirs else ""),
         (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
         (_("Opened"), formatting.full_moment(ticket.opened_at)),
         (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),

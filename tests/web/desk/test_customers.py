@@ -8,6 +8,7 @@ from django.test import Client
 
 from guiche.accounts.models import Team, User
 from guiche.organizations.models import Organization
+from tests.factories.assets import make_contract
 from tests.factories.catalog import make_product
 from tests.factories.organizations import make_membership, make_organization, make_site
 from tests.factories.tickets import make_ticket
@@ -47,6 +48,15 @@ class TestCustomer:
             assert words in shown, words
         assert "RIS" not in shown
 
+    def test_shows_the_contracts_with_their_notes(self, desk: Client, acme: Organization, bela: Organization) -> None:
+        make_contract(organization=acme, number="Ouro 2025/014", note="Só com **Rosa**")
+        make_contract(organization=bela, number="De outra empresa")
+
+        shown = text_of(desk.get(f"/mesa/clientes/{acme.pk}/"))
+
+        assert "Ouro 2025/014 Em vigor desde 01/01/2025 · todos os produtos Só com Rosa" in shown
+        assert "De outra empresa" not in shown
+
     def test_shows_no_ticket_that_one_may_not_see(
         self, desk: Client, bruno: User, acme: Organization, restricted: Team
     ) -> None:
@@ -62,6 +72,7 @@ class TestCustomer:
 
         for _ in range(24):
             make_membership(organization=acme, site=make_site(organization=acme))
+            make_contract(organization=acme, products=[make_product()])
             make_ticket(requester=bruno)
 
         assert [queries_of(desk, address) for address in addresses] == before

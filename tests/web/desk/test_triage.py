@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from guiche.accounts.models import Team, User
+from guiche.assets.models import Contract
 from guiche.organizations.models import Membership, Organization
 from guiche.tickets.actions import conversation, moving, triage
 from guiche.tickets.models import Ticket
 from tests.factories.accounts import make_team
+from tests.factories.assets import make_contract
 from tests.factories.catalog import make_module, make_product, make_service, severity
 from tests.factories.tickets import make_ticket
 from tests.web.desk.conftest import HTMX, text_of
@@ -218,6 +221,41 @@ class TestDialogs:
 
         assert answer.status_code == 422
         assert Ticket.objects.get(pk=ticket.pk).module is None
+
+    def test_puts_the_ticket_under_another_contract(self, desk: Client, bruno: User, acme: Organization) -> None:
+        first = make_contract(organization=acme, number="Ouro 1")
+        ticket = make_ticket(requester=bruno)
+        second = make_contract(organization=acme, number="Prata 2", valid_until=date(2027, 3, 31))
+        make_contract(organization=acme, number="Bronze 3", is_active=False)
+        make_contract(number="De outra empresa")
+        dialog = desk.get(at(ticket, "classificacao")).text
+        assert [number in dialog for number in ("Ouro 1", "Prata 2", "Bronze 3", "De outra empresa")] == [
+            *(True, True, False, False)
+        ]
+        assert f'value="{first.pk}" selected' in dialog
+
+        asked = {"title": ticket.title, "request_type": ticket.request_type_id, "contract": second.pk, "reason": "x"}
+        answer = desk.post(at(ticket, "classificacao"), asked)
+
+        ticket.refresh_from_db()
+        assert (answer.status_code, ticket.contract) == (302, second)
+        page = text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))
+        assert "Contrato Prata 2 , até 31/03/2027" in page
+        assert "Contrato de Ouro 1 para Prata 2" in page
+
+    def test_keeps_a_contract_that_was_ended_meanwhile(self, desk: Client, bruno: User, acme: Organization) -> None:
+        contract = make_contract(organization=acme, number="Ouro 1")
+        ticket = make_ticket(requester=bruno)
+        Contract.objects.filter(pk=contract.pk).update(is_active=False)
+
+        asked = {"title": "Outro", "request_type": ticket.request_type_id, "contract": contract.pk, "reason": "x"}
+        desk.post(at(ticket, "classificacao"), asked)
+
+        ticket.refresh_from_db()
+        assert (ticket.title, ticket.contract) == ("Outro", contract)
+
+    def test_asks_for_no_contract_where_there_is_none(self, desk: Client, ticket: Ticket) -> None:
+        assert 'name="contract"' not in desk.get(at(ticket, "classificacao")).text
 
     def test_moves_to_another_requester_and_organization(self, desk: Client, carla: User, ticket: Ticket) -> None:
         member = Membership.objects.get(user=carla)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from guiche.accounts import sessions
 from guiche.accounts.models import User
 from guiche.organizations.models import JoinRequest
+from tests.factories.assets import make_contract
 from tests.factories.catalog import (
     load_shipped,
     make_custom_field,
@@ -55,6 +56,7 @@ def things(administration, acme, bruno, ana, suporte) -> SimpleNamespace:
         status=suporte.waiting,
         step=suporte.offer,
         site=make_site(organization=acme),
+        contract=make_contract(organization=acme, number="Ouro 2025/014"),
         domain=make_domain(organization=acme, verified=False),
         membership=bruno.memberships.get(),
         asked=JoinRequest.objects.create(

@@ -28,12 +28,14 @@ PAGES = [
     *("organization", "site", "departments", "group", "products", "person", "roles", "email", "membership"),
     *("team", "team_people", "product", "product_organizations", "module", "service", "failure", "impact"),
     *("severity", "type", "type_products", "type_severity", "type_after", "brand", "portal_reach", "portal_email"),
+    *("contract", "contract_days", "contract_products"),
 ]
 
 
 def forms_of(t: SimpleNamespace) -> dict[str, Form]:
     """Every form that changes something, by name."""
     acme, product = f"{ADMIN}organizacoes/{t.acme.pk}/", f"{ADMIN}produtos/{t.product.slug}/"
+    contract = f"{acme}contratos/{t.contract.pk}/"
     ana, place = f"{ADMIN}pessoas/{t.ana.pk}/", t.membership.pk
     named = {
         "organization": f"{acme}editar/",
@@ -51,6 +53,9 @@ def forms_of(t: SimpleNamespace) -> dict[str, Form]:
     }
     ris = str(t.other_product.pk)
     return {name: (path, "name", [FAST], [SLOW], FAST) for name, path in named.items()} | {
+        "contract": (contract, "number", [FAST], [SLOW], FAST),
+        "contract_days": (contract, "valid_until", ["2027-01-31"], ["2027-02-28"], "31/01/2027"),
+        "contract_products": (contract, "products", [ris], [str(t.product.pk)], "RIS"),
         "departments": (named["site"], "departments", ["Caixa\r\nTI"], ["Portaria"], "TI"),
         "products": (f"{acme}produtos/", "products", [ris], [], "RIS"),
         "roles": (f"{ana}papeis/", "roles", ["supervisor"], ["back_office"], "Supervis"),
