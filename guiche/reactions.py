@@ -39,6 +39,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.TicketOpened: [notifications.tell_later],
     tickets.CommentAdded: [notifications.tell_later],
     tickets.NoteAdded: [notifications.tell_later],
+    tickets.DiagnosisRecorded: [notifications.tell_later],
     tickets.TicketMoved: [notifications.tell_later],
     tickets.InformationAsked: [notifications.tell_later],
     tickets.SolutionOffered: [notifications.tell_later],

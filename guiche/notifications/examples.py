@@ -143,6 +143,7 @@ def _quoted(kind: str) -> str:
     return {
         "ticket.opened": _("Since Monday the images take more than 40 seconds to open."),
         "ticket.commented": _("Good morning. We are looking at the server and write again today."),
+        "ticket.diagnosed": _("The disk of the image server is full: a cleaning did not run."),
         "ticket.information_asked": _("Which browser do you use, and in which version?"),
         "ticket.solution_offered": _("We restarted the image server. Please try again."),
         "ticket.solution_rejected": _("It is still slow on two of the machines."),

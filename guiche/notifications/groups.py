@@ -72,6 +72,7 @@ FOR_CONTACTS = (
 OF_KIND = {
     "ticket.opened": Group.OPENED,
     "ticket.commented": Group.REPLY,
+    "ticket.diagnosed": Group.REPLY,
     "ticket.noted": Group.NOTE,
     "ticket.moved": Group.STEP,
     "ticket.information_asked": Group.QUESTION,

@@ -38,6 +38,7 @@ _FOLLOWERS_AND_OPENER = (Part.ASSIGNEE, Part.REQUESTER, Part.OPENER, Part.PARTIC
 TOLD: dict[str, tuple[Part, ...]] = {
     "ticket.opened": (Part.REQUESTER, Part.OPENER, Part.PARTICIPANT, Part.TEAM, Part.RECEIPT, Part.COPY),
     "ticket.commented": _FOLLOWERS,
+    "ticket.diagnosed": _FOLLOWERS,
     "ticket.moved": _FOLLOWERS,
     "ticket.information_asked": _FOLLOWERS,
     "ticket.solution_rejected": _FOLLOWERS,

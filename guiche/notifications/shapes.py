@@ -62,6 +62,12 @@ CUSTOMERS = (
         label=gettext_lazy("A reply"),
     ),
     Shape(
+        code="customer.diagnosed",
+        slug="diagnostico",
+        kind="ticket.diagnosed",
+        label=gettext_lazy("A diagnosis"),
+    ),
+    Shape(
         code="customer.information_asked",
         slug="pergunta",
         kind="ticket.information_asked",
@@ -140,6 +146,13 @@ TEAM = (
         slug="equipe-resposta",
         kind="ticket.commented",
         label=gettext_lazy("A reply"),
+        for_team=True,
+    ),
+    Shape(
+        code="team.diagnosed",
+        slug="equipe-diagnostico",
+        kind="ticket.diagnosed",
+        label=gettext_lazy("A diagnosis"),
         for_team=True,
     ),
     Shape(

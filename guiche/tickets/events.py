@@ -20,6 +20,12 @@ class NoteAdded(Event):
     kind = "ticket.noted"
 
 
+class DiagnosisRecorded(Event):
+    """Staff said, to all on the ticket, what the cause is: `comment`. It may come again; the first one counts."""
+
+    kind = "ticket.diagnosed"
+
+
 class TicketMoved(Event):
     """A step of the workflow.
 

@@ -78,6 +78,12 @@ def can_note(user: User, ticket: Ticket) -> bool:
     return rights(user, ticket).works_it
 
 
+def can_diagnose(user: User, ticket: Ticket, has: Rights | None = None) -> bool:
+    """People of the desk, while the ticket is open."""
+    has = has or rights(user, ticket)
+    return has.works_it and not has.is_system and ticket.is_open
+
+
 def can_triage(user: User, ticket: Ticket) -> bool:
     """Team, assignee, severity, fields, organisation."""
     return rights(user, ticket).works_it

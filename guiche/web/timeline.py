@@ -215,6 +215,8 @@ def _role(comment: Comment, author: User, reader: User) -> str:
         return _("why it was rejected")
     if comment.kind == CommentKind.REASON:
         return _("reason")
+    if comment.kind == CommentKind.DIAGNOSIS:
+        return _("recorded the diagnosis")
     if author.works_here and reader.works_here:
         return _("public reply")
     return ""

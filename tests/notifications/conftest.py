@@ -49,6 +49,7 @@ def life(
     conversation.note(ticket, by=rui, at=later(), body="Segredo do cofre", mentioned=[ana.pk])
     moving.take(ticket, suporte.ask, by=ana, at=later(), given={"comment": "Qual o **navegador**?"})
     conversation.comment(ticket, by=caio, at=later(), body="Firefox.")
+    conversation.diagnose(ticket, by=rui, at=later(), body="O cache encheu.")
     for words in ("Reinicie o serviço.", "Reinicie o servidor."):
         moving.take(ticket, suporte.offer, by=ana, at=later(), given={"solution": words})
         if words.endswith("serviço."):

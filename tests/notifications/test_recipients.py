@@ -85,6 +85,15 @@ class TestTold:
             "nina@fora.example": "copy",
         }
 
+    def test_of_a_diagnosis_those_who_are_told_of_a_reply(self, everybody: Ticket, ana: User) -> None:
+        conversation.comment(everybody, by=ana, at=NOON, body="Estamos vendo.")
+        of_reply = told(last(everybody))
+
+        conversation.diagnose(everybody, by=ana, at=NOON, body="O disco encheu.")
+
+        assert last(everybody).kind == "ticket.diagnosed"
+        assert told(last(everybody)) == of_reply
+
     def test_of_a_reply_of_the_customer_the_assignee_too(self, everybody: Ticket, caio: User) -> None:
         conversation.comment(everybody, by=caio, at=NOON, body="E agora?")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 # By kind of event. What is not here depends on more than the event: tickets.py chooses.
 OF_EVENTS: dict[str, Callable[[], str]] = {
     "ticket.commented": lambda: _("%(who)s replied"),
+    "ticket.diagnosed": lambda: _("%(who)s recorded the diagnosis"),
     "ticket.moved": lambda: _("%(who)s changed the status to “%(status)s”"),
     "ticket.information_asked": lambda: _("%(who)s asked for more information"),
     "ticket.solution_offered": lambda: _("%(who)s delivered a solution"),

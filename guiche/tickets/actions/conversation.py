@@ -16,7 +16,7 @@ from guiche.core.events import happened
 from guiche.files.models import StoredFile
 from guiche.tickets import policies
 from guiche.tickets.actions import moving, writing
-from guiche.tickets.events import CommentAdded, CommentEdited, CommentRedacted, NoteAdded
+from guiche.tickets.events import CommentAdded, CommentEdited, CommentRedacted, DiagnosisRecorded, NoteAdded
 from guiche.tickets.models import Comment, CommentKind, Ticket
 from guiche.workflows.stages import Stage, Taker
 
@@ -67,6 +67,35 @@ def _back_to_work(ticket: Ticket, by: User, at: datetime) -> None:
     step = steps.select_related("target").order_by("position", "id").first()
     if step is not None:
         moving.enter(ticket, step, by=by, at=at)
+
+
+@transaction.atomic
+def diagnose(
+    ticket: Ticket,
+    *,
+    by: User,
+    at: datetime,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    once_key: UUID | None = None,
+) -> Comment:
+    """Record what the cause is, for everybody on `ticket`. The same `once_key` records it once.
+
+    Raises NotAllowed unless `by` is at the desk and the ticket open, WordsRefused without words: files do not say it.
+    """
+    ticket = Ticket.objects.locked(ticket)
+    if said := _already_said(ticket, by, once_key):
+        return said
+    if not policies.can_diagnose(by, ticket):
+        raise NotAllowed(_("The team records a diagnosis while the ticket is open."))
+    if not body.strip():
+        sentence = _("Write the diagnosis before you record it.")
+        raise writing.WordsRefused(sentence, fields={"body": sentence})
+    said = writing.write(ticket, CommentKind.DIAGNOSIS, body, by=by, at=at, files=files, once_key=once_key)
+    ticket.touched_at = at
+    ticket.save(update_fields=["touched_at"])
+    happened(DiagnosisRecorded(subject=ticket, by=by, at=at, comment=said))
+    return said
 
 
 @transaction.atomic

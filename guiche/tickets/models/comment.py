@@ -20,6 +20,7 @@ class CommentKind(models.TextChoices):
     SOLUTION = "solution", _("Solution")
     REJECTION = "rejection", _("Rejection")
     REASON = "reason", _("Reason")
+    DIAGNOSIS = "diagnosis", _("Diagnosis")
 
 
 class Comment(models.Model):

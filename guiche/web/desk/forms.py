@@ -28,7 +28,7 @@ def longer(rows: int = 3) -> forms.Textarea:
 class ReplyForm(forms.Form):
     """The composer. `step` is the button that also moves the ticket; `seen` the last line on the screen."""
 
-    mode = forms.ChoiceField(choices=[(REPLY, ""), (NOTE, "")], required=False)
+    mode = forms.ChoiceField(choices=[(REPLY, ""), (NOTE, ""), (DIAGNOSIS, "")], required=False)
     body = forms.CharField(label=_("Text of the answer"), required=False, strip=False, widget=forms.Textarea)
     once_key = forms.UUIDField(required=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
@@ -37,6 +37,10 @@ class ReplyForm(forms.Form):
     @property
     def is_note(self) -> bool:
         return bool(self.cleaned_data.get("mode") == NOTE)
+
+    @property
+    def is_diagnosis(self) -> bool:
+        return bool(self.cleaned_data.get("mode") == DIAGNOSIS)
 
 
 class MoveForm(forms.Form):

@@ -106,6 +106,7 @@ def context(
         "draft": draft,
         "once_key": uuid.uuid4(),
         "steps": steps(request.user, ticket),
+        "can_diagnose": policies.can_diagnose(request.user, ticket),
         "timeline": timeline.folded(shown),
         "last_said": timeline.last_said(shown, request.user),
         "seen": shown[-1].id if shown else 0,

@@ -58,7 +58,12 @@ def _say(ticket: Ticket, form: ReplyForm, files: Sequence[StoredFile], *, by: Us
             raise Refused(_("A note stays with the team. To take this step, write an answer to the customer."))
         conversation.note(ticket, by=by, at=at, body=body, files=files, once_key=key)
         return _("Note kept")
+    if form.is_diagnosis and step is not None:
+        raise Refused(_("A diagnosis changes no status. To take this step, write an answer to the customer."))
     _check_nothing_crossed(ticket, by, seen, key)
+    if form.is_diagnosis:
+        conversation.diagnose(ticket, by=by, at=at, body=body, files=files, once_key=key)
+        return _("Diagnosis recorded")
     if step is None:
         conversation.comment(ticket, by=by, at=at, body=body, files=files, once_key=key)
         return _("Answer sent")

@@ -35,6 +35,7 @@ def _ticket() -> list[tuple[list[str], str]]:
         (["A"], _("Take the ticket")),
         (["R"], _("Answer the customer")),
         (["N"], _("Write an internal note")),
+        (["D"], _("Record the diagnosis")),
     ]
 
 

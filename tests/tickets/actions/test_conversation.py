@@ -73,6 +73,46 @@ class TestComment:
         assert ticket.status == suporte.waiting
 
 
+class TestDiagnose:
+    def test_is_said_to_the_customer_and_may_be_said_again(self, ana, bruno, suporte):
+        ticket, key = make_ticket(requester=bruno, status=suporte.working, at=MORNING), uuid.uuid4()
+
+        first = conversation.diagnose(ticket, by=ana, at=NOON, body="Disco cheio.", once_key=key)
+        again = conversation.diagnose(ticket, by=ana, at=NOON, body="Disco cheio.", once_key=key)
+        later = conversation.diagnose(ticket, by=ana, at=NOON, body="Disco com defeito.")
+
+        ticket.refresh_from_db()
+        assert first == again
+        assert first.kind == CommentKind.DIAGNOSIS
+        assert list(Comment.objects.visible_to(bruno)) == [first, later]
+        assert ticket.timeline.filter(kind="ticket.diagnosed", is_internal=False).count() == 2
+        assert (ticket.status, ticket.touched_at) == (suporte.working, NOON)
+
+    def test_is_for_the_desk(self, bruno, beatriz, davi, elisa, system, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+
+        for user in (bruno, beatriz, davi, elisa, system):
+            with pytest.raises(NotAllowed):
+                conversation.diagnose(ticket, by=user, at=NOON, body="Disco cheio.")
+
+    @pytest.mark.parametrize("ended", ["closed", "cancelled"])
+    def test_is_over_once_the_ticket_ended(self, ana, bruno, suporte, ended):
+        ticket = make_ticket(requester=bruno, status=getattr(suporte, ended))
+
+        with pytest.raises(NotAllowed, match="aberto"):
+            conversation.diagnose(ticket, by=ana, at=NOON, body="Disco cheio.")
+
+    def test_needs_words_a_file_does_not_say_it(self, ana, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+        kept = files.keep(ContentFile(b"linha\n", name="log.txt"), by=ana, at=NOON)
+
+        with pytest.raises(writing.WordsRefused) as refusal:
+            conversation.diagnose(ticket, by=ana, at=NOON, body=" \n", files=[kept])
+
+        assert list(refusal.value.fields) == ["body"]
+        assert not ticket.comments.exists()
+
+
 class TestNote:
     def test_is_for_the_team(self, bruno, beatriz, davi):
         ticket = make_ticket(requester=bruno)

@@ -129,6 +129,54 @@ class TestReply:
         assert [say(enter(user), ticket, "x").status_code for user in (bruno, davi, elisa)] == [403] * 3
 
 
+class TestDiagnosis:
+    def test_is_recorded_in_its_own_mode(self, desk: Client, bruno: User, ticket: Ticket) -> None:
+        page = text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))
+        assert "Registrar diagnóstico" in page
+
+        answer = say(desk, ticket, "O disco encheu", mode="diagnosis", headers=HTMX)
+
+        assert "Diagnóstico registrado" in text_of(answer)
+        assert "registrou o diagnóstico" in text_of(answer)
+        assert Comment.objects.visible_to(bruno).get().kind == "diagnosis"
+
+    def test_without_words_comes_back_in_its_mode(self, desk: Client, ticket: Ticket) -> None:
+        answer = say(desk, ticket, "  ", mode="diagnosis")
+
+        assert answer.status_code == 422
+        assert "Escreva o diagnóstico antes de registrá-lo" in text_of(answer)
+        assert re.search(r'name="mode" value="diagnosis" checked', answer.text)
+
+    def test_takes_no_step(self, desk: Client, ticket: Ticket, suporte: SimpleNamespace) -> None:
+        answer = say(desk, ticket, "O disco encheu", mode="diagnosis", step=suporte.offer.pk)
+
+        assert answer.status_code == 422
+        assert "O disco encheu</textarea>" in answer.text
+        assert not ticket.comments.exists()
+
+    def test_waits_for_new_words_of_the_customer(self, desk: Client, bruno: User, ticket: Ticket) -> None:
+        seen = seen_of(ticket)
+        conversation.comment(ticket, by=bruno, at=NOW(), body="Trocamos o disco")
+
+        assert say(desk, ticket, "O disco encheu", mode="diagnosis", seen=seen).status_code == 409
+        assert ticket.comments.count() == 1
+
+    def test_is_offered_only_while_the_ticket_is_open(
+        self, desk: Client, ana: User, bruno: User, suporte: SimpleNamespace
+    ) -> None:
+        ended = make_ticket(requester=bruno, assignee=ana, status=suporte.closed)
+        draft = {"body": "O disco encheu", "mode": "diagnosis"}
+
+        assert 'value="diagnosis"' not in desk.get(f"/mesa/chamados/{ended.number}/").text
+        drafts.save(ana, f"reply:{ended.number}", draft, [], at=NOW())
+        assert re.search(r'value="diagnosis" checked', desk.get(f"/mesa/chamados/{ended.number}/").text), (
+            "a draft keeps its mode: it is not sent as an answer"
+        )
+        answer = say(desk, ended, "O disco encheu", mode="diagnosis")
+        assert answer.status_code == 422
+        assert "enquanto o chamado está aberto" in text_of(answer)
+
+
 class TestReplyWithStep:
     def test_delivers_the_solution(self, desk: Client, ticket: Ticket, suporte: SimpleNamespace) -> None:
         page = text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))

@@ -1,6 +1,7 @@
 """The page of a ticket, as its customers see it."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 from io import BytesIO
@@ -331,6 +332,17 @@ class TestPaper:
         assert "CANARY-NOTE" not in sheet.text
         assert pdf["Content-Type"] == "application/pdf"
         assert pdf.content.startswith(b"%PDF")
+
+    def test_says_who_recorded_the_diagnosis_on_the_page_and_on_paper(self, at_portal, ana, bruno):
+        ticket = make_ticket(requester=bruno)
+        conversation.diagnose(ticket, by=ana, at=NOON, body="O disco encheu.")
+
+        for way in (page(ticket), page(ticket, "imprimir")):
+            shown = " ".join(re.sub(r"<[^>]+>", " ", at_portal.get(way).text).split())
+            assert "Ana Analista registrou o diagnóstico" in shown
+            assert "O disco encheu." in shown
+        said = sheets_of.data(ticket, bruno)["entries"][-1]
+        assert (said["name"], said["role"], said["text"]) == (ana.name, "registrou o diagnóstico", "O disco encheu.")
 
     def test_case_104_words_fetch_nothing_and_run_nothing(self, at_portal, bruno):
         hostile = (
