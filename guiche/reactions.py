@@ -11,6 +11,7 @@ from guiche.installation import events as installation
 from guiche.notifications import reactions as notifications
 from guiche.organizations import events as customers
 from guiche.organizations import reactions as organizations
+from guiche.sla import reactions as sla
 from guiche.tickets import events as tickets
 from guiche.tickets import reactions as succession
 
@@ -36,18 +37,20 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     customers.JoinedByDomain: [organizations.tell_somebody_joined],
     customers.JoinRequestDecided: [organizations.tell_request_refused],
     customers.PeopleImportConfirmed: [organizations.apply_import_later],
-    tickets.TicketOpened: [notifications.tell_later],
-    tickets.CommentAdded: [notifications.tell_later],
+    tickets.TicketOpened: [sla.start_clocks, notifications.tell_later],
+    tickets.CommentAdded: [sla.note_words, notifications.tell_later],
     tickets.NoteAdded: [notifications.tell_later],
-    tickets.DiagnosisRecorded: [notifications.tell_later],
-    tickets.TicketMoved: [notifications.tell_later],
-    tickets.InformationAsked: [notifications.tell_later],
-    tickets.SolutionOffered: [notifications.tell_later],
-    tickets.SolutionRejected: [notifications.tell_later],
-    tickets.TicketDone: [notifications.tell_later],
-    tickets.TicketCancelled: [notifications.tell_later],
-    tickets.TicketReopened: [notifications.tell_later],
+    tickets.DiagnosisRecorded: [sla.note_diagnosis, notifications.tell_later],
+    tickets.TicketMoved: [sla.follow_status, notifications.tell_later],
+    tickets.InformationAsked: [sla.follow_status, notifications.tell_later],
+    tickets.SolutionOffered: [sla.follow_status, notifications.tell_later],
+    tickets.SolutionRejected: [sla.follow_status, notifications.tell_later],
+    tickets.TicketDone: [sla.follow_status, notifications.tell_later],
+    tickets.TicketCancelled: [sla.follow_status, notifications.tell_later],
+    tickets.TicketReopened: [sla.follow_status, notifications.tell_later],
     tickets.ClosingSoon: [notifications.tell_later],
+    tickets.TeamChanged: [sla.follow_team],
+    tickets.FieldsChanged: [sla.follow_fields],
     tickets.TicketAssigned: [notifications.tell_later],
     tickets.ParticipantAdded: [notifications.tell_later],
 }

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "guiche.catalog",
     "guiche.assets",
     "guiche.tickets",
+    "guiche.sla",
     "guiche.notifications",
     "guiche.operations",
     "guiche.web",

@@ -296,4 +296,4 @@ def closing_days(calendar: Calendar, since: datetime, days: int) -> list[Closing
 
 def _closure_of(calendar: Calendar, day: date) -> str:
     midnight, next_midnight = (datetime.combine(one, time(), calendar.zone) for one in (day, day + timedelta(days=1)))
-    return " · ".join(dict.fromkeys(one.reason for one in calendar.intervals(midnight, next_midnight) if one.reason))
+    return " e ".join(dict.fromkeys(one.reason for one in calendar.intervals(midnight, next_midnight) if one.reason))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
-from guiche.calendars.weekdays import add_business_days
+from guiche.calendars.worktime import Calendar
 
 if TYPE_CHECKING:
     from guiche.workflows.models import Status
@@ -19,14 +18,14 @@ class Closing(NamedTuple):
     warns_at: datetime | None
 
 
-def closing_of(status: Status, since: datetime, zone: ZoneInfo) -> Closing:
+def closing_of(status: Status, since: datetime, calendar: Calendar) -> Closing:
     """Return when silence that began at `since` closes a ticket in `status`, and when to warn of it.
 
-    Business days are those of `zone`; the wall clock of `since` is kept.
+    Business days are those of `calendar`; the wall clock of `since` is kept.
     """
     days = status.closes_after_days
     if days is None:
         return Closing(None, None)
     warning = status.warns_days_before
-    warns_at = add_business_days(since, days - warning, zone) if warning else None
-    return Closing(add_business_days(since, days, zone), warns_at)
+    warns_at = calendar.add_business_days(since, days - warning) if warning else None
+    return Closing(calendar.add_business_days(since, days), warns_at)

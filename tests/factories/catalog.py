@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from guiche.accounts.models import Team
+from guiche.calendars import shipped as shipped_calendars
 from guiche.catalog import conditions, shipped
 from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind, StandardField
@@ -24,6 +25,7 @@ from guiche.catalog.models import (
     Severity,
 )
 from guiche.organizations.models import Organization
+from guiche.sla import shipped as shipped_promises
 from guiche.workflows import shipped as shipped_workflows
 from guiche.workflows.models import Workflow
 
@@ -34,6 +36,8 @@ def load_shipped() -> None:
     """Make what migrations ship: a test with real commits begins on an empty database."""
     shipped_workflows.load(apps)
     shipped.load(apps)
+    shipped_calendars.load(apps)
+    shipped_promises.load(apps)
 
 
 def shipped_type(slug: str = "falha-tecnica") -> RequestType:

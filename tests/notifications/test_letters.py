@@ -152,7 +152,7 @@ class TestWords:
 
         letter = letter_to(ticket.timeline.order_by("id").last(), "caio@acme.example")  # type: ignore[arg-type]
 
-        assert "Aprove ou reprove até sexta, 27 de novembro. Sem resposta, o chamado fecha sozinho." in letter.text
+        assert "Aprove ou reprove até segunda, 30 de novembro. Sem resposta, o chamado fecha sozinho." in letter.text
 
     def test_a_status_with_a_percent_sign_is_a_status(self, life: list[Activity], caio: User) -> None:
         activity = of_kind(life, "ticket.moved")

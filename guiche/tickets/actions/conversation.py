@@ -51,9 +51,7 @@ def comment(
     ticket.touched_at = at
     if not by.works_here:
         ticket.customer_spoke_at = at
-        if ticket.closes_at is not None:
-            moving.count_silence(ticket, at)
-    ticket.save(update_fields=["touched_at", "customer_spoke_at", "closes_at", "warns_at"])
+    ticket.save(update_fields=["touched_at", "customer_spoke_at"])
     happened(CommentAdded(subject=ticket, by=by, at=at, comment=said))
     if not by.works_here and ticket.status.stage == Stage.WAITING_ON_CUSTOMER:
         _back_to_work(ticket, by, at)

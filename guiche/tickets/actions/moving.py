@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from guiche.core.errors import Conflict, NotAllowed
 from guiche.core.events import happened
 from guiche.files.models import StoredFile
 from guiche.installation import models as installation
-from guiche.tickets import closing, policies
+from guiche.tickets import policies
 from guiche.tickets.actions import writing
 from guiche.tickets.events import (
     ON_ENTERING,
@@ -137,7 +136,7 @@ def enter(ticket: Ticket, step: Transition, *, by: User, at: datetime, comment: 
         ticket.assignee = by
     ticket.ended_at = at if reached.stage in ENDED else None
     ticket.outcome = _outcome(left, reached, by) if reached.stage in ENDED else ""
-    count_silence(ticket, at)
+    ticket.closes_at = ticket.warns_at = None  # counted anew where the status closes: it is an event's to ask for
     ticket.save(
         update_fields=[
             *("status", "status_since", "touched_at", "customer_spoke_at", "assignee", "solution"),
@@ -173,12 +172,6 @@ def _outcome(left: Status, reached: Status, by: User) -> Outcome:
     if by.works_here:
         return Outcome.CONCLUDED_BY_STAFF
     return Outcome.APPROVED if left.stage == Stage.AWAITING_VALIDATION else Outcome.CONCLUDED_BY_CUSTOMER
-
-
-def count_silence(ticket: Ticket, since: datetime) -> None:
-    """Set on `ticket`, without saving, when silence that begins at `since` closes it."""
-    zone = ZoneInfo(installation.current().time_zone)
-    ticket.closes_at, ticket.warns_at = closing.closing_of(ticket.status, since, zone)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import IntegrityError, transaction
@@ -36,10 +35,9 @@ from guiche.core.events import happened
 from guiche.core.fields import SortKey
 from guiche.core.text import normalize
 from guiche.files.models import StoredFile
-from guiche.installation import models as installation
 from guiche.organizations.actions import memberships
 from guiche.organizations.models import Membership, Organization
-from guiche.tickets import closing, policies
+from guiche.tickets import policies
 from guiche.tickets.actions import answering, sharing, writing
 from guiche.tickets.events import FollowUpOpened, TicketOpened
 from guiche.tickets.models import Channel, Ticket, TicketText
@@ -194,7 +192,6 @@ def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> T
     status = written.rows(_initial, kind.workflow_id)[0]
     site = written.rows(_site_of, asked.requester.pk, asked.organization.pk)
     team = asked.team or (asked.product.team if asked.product else None) or kind.default_team
-    silence = closing.closing_of(status, at, ZoneInfo(installation.current().time_zone))
     return Ticket.objects.create(
         title=" ".join(asked.title.replace("\x00", "").split())[:200],
         description=writing.checked(asked.description),
@@ -225,8 +222,6 @@ def _create(asked: Asked, *, by: User, at: datetime, once_key: UUID | None) -> T
         touched_at=at,
         customer_spoke_at=at,
         status_since=at,
-        closes_at=silence.closes_at,
-        warns_at=silence.warns_at,
     )
 
 

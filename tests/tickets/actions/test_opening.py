@@ -270,7 +270,7 @@ class TestCosts:
     def test_opening_costs_few_queries(self, bruno, django_assert_max_num_queries):
         question = asked(bruno, product=make_product(), severity=severity(3))
 
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(19):
             opening.open_ticket(question, by=bruno, at=NOON)
 
     def test_whoever_else_is_there(self, bruno, django_assert_max_num_queries):
@@ -278,5 +278,5 @@ class TestCosts:
             make_membership(organization=Membership.objects.get(user=bruno).organization)
         question = asked(bruno)
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(17):
             opening.open_ticket(question, by=bruno, at=NOON)
