@@ -10,6 +10,8 @@ from django.db.models import ProtectedError
 
 from guiche.assets import contracts
 from guiche.assets.models import Contract
+from guiche.catalog.actions import products
+from guiche.core.errors import Refused
 from guiche.organizations.models import Membership, Organization
 from tests.factories.accounts import make_user
 from tests.factories.assets import make_contract
@@ -120,9 +122,11 @@ class TestDatabase:
         with pytest.raises(IntegrityError), transaction.atomic():
             make_contract(organization=acme, valid_from=date(2026, 1, 2), valid_until=date(2026, 1, 1))
 
-    def test_removes_no_product_that_a_contract_names(self, acme):
+    def test_removes_no_product_that_a_contract_names(self, acme, elisa):
         product = make_product()
         make_contract(organization=acme, products=[product])
 
         with pytest.raises(ProtectedError):
             product.delete()
+        with pytest.raises(Refused, match="contratos"):
+            products.remove(product, by=elisa, at=NOON)

@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guiche.accounts import system
 from guiche.accounts.models import User
+from guiche.assets.models import Contract
 from guiche.notifications import actions as notices
 from guiche.notifications import bell
 from guiche.notifications.models import BellItem
@@ -39,6 +40,14 @@ def test_tells_ninety_days_of_two_hundred_tickets_with_an_account_for_each_role(
     jonas = User.objects.get(email="jonas.prado@saobento.example")
     assert Membership.objects.filter(user=jonas, organization__group=Group.objects.get()).count() == 2
     assert out_of_hours() == []
+    assert set(Contract.objects.values_list("number", "is_active")) == {
+        ("Prata 2022/007", False),
+        ("Ouro 2025/014", True),
+        ("Impressão 2026/031", True),
+    }
+    under = Ticket.objects.filter(contract__isnull=False).values_list("contract__number", "product__name").distinct()
+    assert {number for number, _product in under} == {"Ouro 2025/014", "Impressão 2026/031"}
+    assert {product for number, product in under if number.startswith("Impressão")} == {"Impressão gerenciada"}
 
 
 @pytest.mark.django_db

@@ -161,7 +161,7 @@ def put_impact(
 
 @transaction.atomic
 def remove(row: Product | Module | Service | Failure | Impact, *, by: User, at: datetime) -> None:
-    """Remove a row and what is under it. Raises NotAllowed; CatalogRefused when a ticket is about any of it."""
+    """Remove a row and what is under it. Raises NotAllowed; CatalogRefused when a ticket or contract is about it."""
     permission.check(by)
     kind, key, name = row._meta.model_name, row.pk, str(row)
     try:
@@ -169,7 +169,8 @@ def remove(row: Product | Module | Service | Failure | Impact, *, by: User, at: 
             row.delete()
     except ProtectedError as used:
         raise CatalogRefused(
-            _("There are tickets about “%s”. Switch it off instead: it leaves the forms, and they keep it.") % name
+            _("Tickets or contracts are about “%s”. Switch it off instead: it leaves the forms, and they keep it.")
+            % name
         ) from used
     record.write(f"{kind}.removed", by=by, at=at, id=key, name=name)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from guiche.accounts.models import User
 from guiche.accounts.roles import Role
 from guiche.operations import tasks
-from guiche.operations.demo import people, telling
+from guiche.operations.demo import contracts, people, telling
 from guiche.operations.home import Account
 
 # The account of each role that is printed, by e-mail.
@@ -30,7 +30,9 @@ SHOWN = (
 def load() -> list[Account]:
     """Fill an empty database and return the accounts to show. Runs in the caller's transaction."""
     now = timezone.now()
-    house = people.build(now - timedelta(days=telling.DAYS + 5))
+    begun = now - timedelta(days=telling.DAYS + 5)
+    house = people.build(begun)
+    contracts.sign(house, begun)
     accounts = [_with_password(email, words) for email, words in SHOWN]
     telling.tell(house, now)
     tasks.read_old_news.defer()
