@@ -105,12 +105,7 @@ class Calendar:
         """
         if seconds <= 0:
             return _unmoved(start, seconds)
-        since = _second(start)
-        table = self._reaching(since, since)
-        while table.sums[-1] < (wanted := table.count(since) + seconds):
-            table = self._later(table, since)
-        n = bisect_left(table.sums, wanted) - 1
-        return _instant(table.starts[n] + wanted - table.sums[n])
+        return _instant(self.second_after(_second(start), seconds))
 
     def subtract(self, end: datetime, seconds: int) -> datetime:
         """Return the latest instant up to `end` with `seconds` open ones in between: the mirror of `add`."""
@@ -125,9 +120,32 @@ class Calendar:
 
     def between(self, a: datetime, b: datetime) -> int:
         """Return the open seconds in `[a, b)`; negative when `b` is before `a`."""
-        first, second = _second(a), _second(b)
+        return self.seconds_between(_second(a), _second(b))
+
+    # The same for seconds since 1970, for who has many to reckon.
+
+    def second_after(self, since: int, seconds: int) -> int:
+        """Return `add` of a second since 1970; `seconds` is not negative."""
+        if not seconds:
+            return since
+        table = self._reaching(since, since)
+        while table.sums[-1] < (wanted := table.count(since) + seconds):
+            table = self._later(table, since)
+        n = bisect_left(table.sums, wanted) - 1
+        return table.starts[n] + wanted - table.sums[n]
+
+    def seconds_between(self, first: int, second: int) -> int:
         table = self._reaching(min(first, second), max(first, second))
         return table.count(second) - table.count(first)
+
+    def opening_from(self, second: int) -> int:
+        """Return `next_open` of a second since 1970."""
+        table = self._reaching(second, second)
+        if table.is_open(second):
+            return second
+        while (n := bisect_left(table.starts, second)) == len(table.starts):
+            table = self._later(table, second)
+        return table.starts[n]
 
     # Opening and closing.
 
@@ -138,12 +156,8 @@ class Calendar:
     def next_open(self, moment: datetime) -> datetime:
         """Return the first open instant from `moment` on, which is `moment` itself while it is open."""
         second = _second(moment)
-        table = self._reaching(second, second)
-        if table.is_open(second):
-            return moment
-        while (n := bisect_left(table.starts, second)) == len(table.starts):
-            table = self._later(table, second)
-        return _instant(table.starts[n])
+        opens = self.opening_from(second)
+        return moment if opens == second else _instant(opens)
 
     def next_close(self, moment: datetime) -> datetime:
         """Return the earliest closing after `moment`. Windows that touch do not close."""
