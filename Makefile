@@ -1,7 +1,7 @@
 # make run    start everything; PORT=8123, GUICHE_HOME=folder, DEMO=0 (the real thing)
 # make test   all tests; FLOOR=fast leaves the browser out
 # make check  lint, types and import rules
-# make bench  load 100,000 tickets and measure the pages; TICKETS=2000 (docs/howto/measure.md)
+# make bench  measure business time, and pages over 100,000 tickets; PART=worktime, TICKETS=2000 (docs/howto/measure.md)
 .DEFAULT_GOAL := run
 .PHONY: run test check bench lock messages
 

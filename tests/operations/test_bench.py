@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from guiche.accounts.models import Team
+from guiche.operations.bench import __main__ as bench
 from guiche.operations.bench import loading, pages, report, words
 from guiche.operations.bench.outside import Waited
-from guiche.operations.bench.report import Constant, Figures, Line
+from guiche.operations.bench.report import Constant, Figures, Line, Pace
 from guiche.operations.bench.sizes import Size
 from guiche.operations.home import ROOT
 from guiche.organizations.models import Membership, Organization
@@ -47,6 +48,34 @@ class TestReport:
         kept = json.loads((tmp_path / "bench.json").read_text())
         assert kept["pages"][0]["cpu_ms"] == 10.0
         assert kept["lists"] == [{"name": "a list", "few": 3, "many": 3, "verdict": "ok"}]
+
+
+class TestPaces:
+    def test_stand_beside_their_limits(self) -> None:
+        found = [Pace("quick", 4.9, "µs", 5), Pace("slow", 5.1, "ms", 5), Pace("any", 70.0, "ms")]
+
+        shown = report.paces("business time", found)
+
+        assert [one.verdict for one in found] == ["ok", "missed", ""]
+        assert "5.1 / 5" in shown
+        assert report.missed([], [], found) == 1
+
+    def test_are_measured_and_kept_without_a_database(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        out = tmp_path / "kept.json"
+
+        assert bench.main(["--part", "worktime", "--quick", "--out", str(out)]) == 0
+
+        kept = {one["name"]: one for one in json.loads(out.read_text())["paces"]}
+        assert kept["add 40 business hours"]["limit"] == 5
+        assert kept["compile a year"]["unit"] == "ms"
+        assert all(one["figure"] > 0 for one in kept.values())
+        assert "add 40 business hours" in capsys.readouterr().out
+
+    def test_refuse_an_unknown_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PART", "everything")
+
+        with pytest.raises(SystemExit):
+            bench.main([])
 
 
 class TestWords:

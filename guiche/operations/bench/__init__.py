@@ -1,1 +1,1 @@
-"""How fast the pages are on a large installation: `make bench [TICKETS=100000]`. See docs/howto/measure.md."""
+"""How fast business time and pages are: `make bench [PART=worktime] [TICKETS=100000]`. See docs/howto/measure.md."""

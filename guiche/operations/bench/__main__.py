@@ -1,4 +1,4 @@
-"""`python -m guiche.operations.bench [--tickets N]`: load, measure, print, keep."""
+"""`python -m guiche.operations.bench [--part P] [--tickets N]`: load, measure, print, keep."""
 
 from __future__ import annotations
 
@@ -8,30 +8,45 @@ import sys
 import time
 from pathlib import Path
 
-from guiche.operations.bench import ground
+from guiche.operations.bench import ground, report, worktime
 from guiche.operations.bench.sizes import Size
 from guiche.operations.errors import OperationRefused
+
+WORKTIME, PAGES = "worktime", "pages"  # the parts; "": all of them
+PARTS = ("", WORKTIME, PAGES)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and return 0; 1 when nothing could be measured. A missed limit is said, and is no failure."""
-    asked = _parser().parse_args(arguments)
+    asked = _asked(arguments)
+    out = asked.out or ground.BUILD / (f"bench-{asked.part}.json" if asked.part else "bench.json")
+    found = _paces(asked) if asked.part in ("", WORKTIME) else []
+    if asked.part == WORKTIME:
+        report.write(out, [], [], {}, found)
+        _say(f"{report.missed([], [], found)} limits missed. Kept in {out}")
+        return 0
     size = Size.of(asked.tickets)
     folder = asked.folder or ground.folder_of(size)
     try:
         with ground.prepared(folder, size):
-            _measure(folder, size, asked)
+            _measure(folder, size, asked, out, found)
     except OperationRefused as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0
 
 
-def _measure(folder: Path, size: Size, asked: argparse.Namespace) -> None:
+def _paces(asked: argparse.Namespace) -> list[report.Pace]:
+    found = worktime.paces(rounds=3, times=50) if asked.quick else worktime.paces()
+    _say(f"{report.paces('business time', found)}\n")
+    return found
+
+
+def _measure(folder: Path, size: Size, asked: argparse.Namespace, out: Path, found: list[report.Pace]) -> None:
     import django
 
     django.setup()  # only now is there a database for the settings to name
-    from guiche.operations.bench import measuring, report
+    from guiche.operations.bench import measuring
 
     _load(folder, size)
     effort = measuring.Effort.little() if asked.quick else measuring.Effort()
@@ -42,8 +57,8 @@ def _measure(folder: Path, size: Size, asked: argparse.Namespace) -> None:
     _say(f"\n{size.tickets} tickets, {size.organizations} organisations, {size.people} people, {size.agents} agents")
     _say("  ".join(f"{name}: {value}" for name, value in machine.items()))
     _say(f"\n{report.table(lines)}\n\n{report.constants(lists)}\n")
-    report.write(asked.out, lines, lists, machine | {"size": size.mark()})
-    _say(f"{report.missed(lines, lists)} limits missed. Kept in {asked.out}")
+    report.write(out, lines, lists, machine | {"size": size.mark()}, found)
+    _say(f"{report.missed(lines, lists, found)} limits missed. Kept in {out}")
 
 
 def _load(folder: Path, size: Size) -> None:
@@ -61,12 +76,24 @@ def _load(folder: Path, size: Size) -> None:
     loading.settle()
 
 
+def _asked(arguments: list[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.part not in PARTS:  # argparse does not look at its defaults
+        parser.error(f"no such part: {asked.part}")
+    return asked
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bench", description="Measure the standard pages on a large installation.")
+    parser = argparse.ArgumentParser(
+        prog="bench", description="Measure business time, and the pages on a large installation."
+    )
+    part = os.environ.get("PART", "").strip()
+    parser.add_argument("--part", default=part, help="nothing but worktime, or pages (PART)")
     tickets = int(os.environ.get("TICKETS", "").strip() or Size().tickets)
     parser.add_argument("--tickets", type=int, default=tickets, help="how many (TICKETS)")
     parser.add_argument("--folder", type=Path, help="the state folder; under build/ by default")
-    parser.add_argument("--out", type=Path, default=ground.BUILD / "bench.json", help="where the figures go")
+    parser.add_argument("--out", type=Path, help="where the figures go; under build/ by default")
     parser.add_argument("--quick", action="store_true", help="few requests: to see that it works")
     return parser
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from guiche.operations.bench.outside import Waited
-from guiche.operations.bench.pages import Page
+if TYPE_CHECKING:
+    from guiche.operations.bench.outside import Waited
+    from guiche.operations.bench.pages import Page
 
 OK, MISSED = "ok", "missed"
 HEAD = (
@@ -65,6 +67,20 @@ class Constant:
         return OK if self.few == self.many else MISSED
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long something takes that is no page, in `unit`."""
+
+    name: str
+    figure: float
+    unit: str
+    limit: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        return _verdict(self.figure, self.limit)
+
+
 def table(lines: list[Line]) -> str:
     """Return the standard pages as text, one a line."""
     return _aligned([list(HEAD), *(line.cells() for line in lines)])
@@ -76,7 +92,15 @@ def constants(found: list[Constant]) -> str:
     return _aligned([["list: queries", "1 row", "many", ""], *rows])
 
 
-def write(path: Path, lines: list[Line], lists: list[Constant], machine: dict[str, Any]) -> None:
+def paces(title: str, found: Sequence[Pace]) -> str:
+    """Return what is no page as text, one a line."""
+    rows = [[one.name, _beside(one.figure, one.limit), one.unit, one.verdict] for one in found]
+    return _aligned([[title, "", "", ""], *rows])
+
+
+def write(
+    path: Path, lines: list[Line], lists: list[Constant], machine: dict[str, Any], found: Sequence[Pace] = ()
+) -> None:
     """Keep everything as JSON."""
     pages = [
         {
@@ -87,14 +111,15 @@ def write(path: Path, lines: list[Line], lists: list[Constant], machine: dict[st
         for line in lines
     ]
     kept = {"machine": machine, "pages": pages, "lists": [{**asdict(one), "verdict": one.verdict} for one in lists]}
+    kept["paces"] = [{**asdict(one), "verdict": one.verdict} for one in found]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
-def missed(lines: list[Line], lists: list[Constant]) -> int:
+def missed(lines: list[Line], lists: list[Constant], found: Sequence[Pace] = ()) -> int:
     """Return how many limits were missed."""
     cells = [verdict for line in lines for verdict in line.verdicts()]
-    return [*cells, *(one.verdict for one in lists)].count(MISSED)
+    return [*cells, *(one.verdict for one in lists), *(one.verdict for one in found)].count(MISSED)
 
 
 def _verdict(figure: float, limit: float | None) -> str:
