@@ -31,7 +31,7 @@ ROW = (
 )
 # Columns of a contract that no page of a ticket shows: it says the number and the last day.
 CONTRACT_LEFT_OUT = ("organization", "valid_from", "note", "is_active", "created_at")
-LIST_ROW = ("requester__name", "assignee__name", "product__name", "module__name", "request_type__name")
+LIST_ROW = ("outcome", "requester__name", "assignee__name", "product__name", "module__name", "request_type__name")
 
 
 class TicketQuerySet(QuerySet["Ticket"]):
@@ -92,6 +92,9 @@ class TicketQuerySet(QuerySet["Ticket"]):
         organizations = AmongRows("organization_id", RowsOfOne(_organizations_reached, user.pk))
         reached = Q(organizations) & Q(request_type__is_reserved=False)
         return self.filter(self._own_while_member(user) | reached)
+
+    def ended_as(self, outcome: str) -> TicketQuerySet:
+        return self.filter(outcome=outcome)
 
     def of(self, organization: Organization) -> TicketQuerySet:
         return self.filter(organization=organization)

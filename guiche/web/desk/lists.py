@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from guiche.accounts.models import Team, User
 from guiche.grids import paging
 from guiche.organizations.models import Organization
-from guiche.tickets.models import Ticket
+from guiche.tickets.models import Outcome, Ticket
 from guiche.tickets.querysets import TicketQuerySet
 from guiche.web.desk.forms import organizations
 from guiche.web.http import Request
@@ -37,6 +37,9 @@ class FilterForm(forms.Form):
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("Every team")
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Every status")), *Family.choices])
+    desfecho = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("Every outcome")), *Outcome.choices]
+    )
     organization = organizations()
     meus = forms.BooleanField(label=_("Only mine"), required=False)
 
@@ -54,6 +57,8 @@ class FilterForm(forms.Form):
             rows = rows.filter(team=asked["equipe"])
         if asked.get("status"):
             rows = rows.filter(status__family=asked["status"])
+        if asked.get("desfecho"):
+            rows = rows.ended_as(asked["desfecho"])
         if asked.get("organization"):
             rows = rows.of(asked["organization"])
         if asked.get("meus"):
@@ -102,6 +107,8 @@ def _address(request: Request, **changed: str) -> str:
     """Return the present filters as the beginning of an address; the place in the list is left out."""
     asked = request.GET.copy()
     asked.pop("p", None)
+    if changed.get("ver") == "abertos":
+        asked.pop("desfecho", None)  # what is open has none, and shows no box for it
     for name, value in changed.items():
         asked[name] = value
     return f"?{asked.urlencode()}"

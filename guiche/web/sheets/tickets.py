@@ -47,6 +47,7 @@ def facts(
         (_("Responsible"), ticket.assignee.name if ticket.assignee else ticket.team.name),
         (_("Opened"), formatting.full_moment(ticket.opened_at)),
         (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),
+        (_("Outcome"), ticket.get_outcome_display() if ticket.outcome else ""),
         (_("Number in the other system"), ticket.external_number),
         (_("Old number"), ticket.legacy_number),
     ]
