@@ -16,7 +16,7 @@ class CalendarRenamed(Event):
 
 
 class CalendarPublished(Event):
-    """From an instant on it counts otherwise. `details`: version, effective_from, corrects_past, note."""
+    """From an instant on it counts otherwise. `details`: version, effective_from, corrects_past, reason."""
 
     kind = "calendar.published"
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 # Words of a name that give no initial.
 PARTICLES = frozenset({"da", "das", "de", "del", "di", "do", "dos", "du", "e", "y", "van", "von"})
+_DAY = 86_400  # seconds
 _UNITS = ("KB", "MB", "GB", "TB")
 
 
@@ -70,6 +71,14 @@ def relative(value: datetime | None, now: datetime | None = None) -> Markup:
 def clock(value: datetime) -> str:
     """Return "9h48", "9h" on the hour."""
     return _clock(timezone.localtime(value), _words(get_language() or "en"))
+
+
+def time_of_day(seconds: int) -> str:
+    """Return "9h48", "9h", for seconds after midnight; past 24:00 it is a time of the next day."""
+    minutes = (seconds if seconds <= _DAY else seconds - _DAY) // 60
+    words = _words(get_language() or "en")
+    pattern = words.clock if minutes % 60 else words.full_hour
+    return pattern % {"hour": minutes // 60, "minute": f"{minutes % 60:02d}"}
 
 
 def day(value: date | None) -> str:

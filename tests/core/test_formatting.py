@@ -152,3 +152,11 @@ class TestFigures:
 
     def test_writes_what_a_telephone_dials(self) -> None:
         assert formatting.dialled("+55 (11) 4000-0000") == "+551140000000"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0h"), (28_800, "8h"), (35_280, "9h48"), (64_859, "18h"), (86_400, "24h"), (108_000, "6h")],
+)
+def test_writes_times_of_the_day(seconds: int, text: str) -> None:
+    assert formatting.time_of_day(seconds) == text

@@ -109,7 +109,7 @@ def publish(
         "version": draft.number,
         "effective_from": since.astimezone(UTC).isoformat(),
         "corrects_past": draft.corrects_past,
-        "note": note,
+        "reason": note,
     }
     happened(CalendarPublished(subject=calendar, by=by, at=at, details=details))
     return draft

@@ -135,7 +135,7 @@ class TestPublish:
             "version": 2,
             "effective_from": NOON.astimezone(UTC).isoformat(),
             "corrects_past": False,
-            "note": "Aos sábados também",
+            "reason": "Aos sábados também",
         }
 
     def test_may_wait_for_its_day(self, elisa, padrao):
