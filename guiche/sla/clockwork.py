@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from math import floor
 from typing import NamedTuple
 
 from guiche.calendars.worktime import Calendar
@@ -66,6 +67,14 @@ class Reading(NamedTuple):
     wakes_at: datetime | None
 
 
+class Seconds(NamedTuple):
+    """A reading in seconds since 1970."""
+
+    due: int
+    breaches: int
+    wakes: int | None
+
+
 def read(
     calendar: Calendar,
     *,
@@ -80,20 +89,25 @@ def read(
     `marks`: percents of the target that are still to be told, in order; 100 is the breach. `past` is asked only where
     `elapsed` is more than the target: then the time ran out in one of those intervals.
     """
-    left = target - elapsed
-    due = calendar.add(since, left) if left >= 0 else ran_out(past, target) or since
-    breaches = calendar.next_open(due)
-    return Reading(due, breaches, _wakes(calendar, since, elapsed, target, breaches, marks))
+    over = ran_out(past, target) if elapsed > target else None
+    found = reckon(calendar, seconds_of(since), elapsed, target, marks, over=seconds_of(over) if over else None)
+    return Reading(
+        instant_of(found.due), instant_of(found.breaches), None if found.wakes is None else instant_of(found.wakes)
+    )
 
 
-def _wakes(
-    calendar: Calendar, since: datetime, elapsed: int, target: int, breaches: datetime, marks: Sequence[int]
-) -> datetime | None:
+def reckon(
+    calendar: Calendar, since: int, elapsed: int, target: int, marks: Sequence[int], *, over: int | None = None
+) -> Seconds:
+    """Return `read` of seconds since 1970. `over`: when the time ran out, where that was before `since`."""
+    due = calendar.second_after(since, target - elapsed) if elapsed <= target else over or since
+    breaches = calendar.opening_from(due)
     if not marks:
-        return None
+        return Seconds(due, breaches, None)
     if marks[0] >= ALL_USED:
-        return breaches
-    return calendar.add(since, max(0, -(-target * marks[0] // ALL_USED) - elapsed))
+        return Seconds(due, breaches, breaches)
+    until_mark = -(-target * marks[0] // ALL_USED) - elapsed
+    return Seconds(due, breaches, calendar.second_after(since, max(0, until_mark)))
 
 
 def ran_out(past: Iterable[Past], target: int) -> datetime | None:
@@ -106,6 +120,16 @@ def ran_out(past: Iterable[Past], target: int) -> datetime | None:
     return None
 
 
+def told_of(marks: Sequence[int], warned: int, used: int) -> int:
+    """Return up to which percent people still know what is so, when another target has made it `used` percent."""
+    return max((mark for mark in marks if mark <= min(used, warned)), default=0)
+
+
+def left_of(marks: Sequence[int], warned: int, *, is_breached: bool) -> list[int]:
+    """Return the percents of which nobody was told yet; the breach, the last, until it is recorded."""
+    return [mark for mark in marks if mark > warned and not (is_breached and mark >= ALL_USED)]
+
+
 def used_percent(elapsed: int, target: int) -> int:
     """Return how much of `target` is used, in whole percents, rounded down."""
     return elapsed * ALL_USED // target if target else ALL_USED
@@ -114,3 +138,12 @@ def used_percent(elapsed: int, target: int) -> int:
 def floored(at: datetime) -> datetime:
     """Return `at` without what is smaller than a second."""
     return at.replace(microsecond=0)
+
+
+def seconds_of(at: datetime) -> int:
+    """Return an aware instant in whole seconds since 1970."""
+    return floor(at.timestamp())
+
+
+def instant_of(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)

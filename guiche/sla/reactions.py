@@ -33,7 +33,7 @@ def follow_team(event: TeamChanged) -> None:
 def follow_fields(event: FieldsChanged) -> None:
     """Another severity keeps the agreement; another customer, contract, product or type may have another one."""
     changed = {change["field"] for change in event.details["changes"]}
-    retargeting.retarget(event.subject, at=event.at, chooses_anew=bool(changed - {"severity", "title"}))
+    retargeting.retarget(event.subject, by=event.by, at=event.at, chooses_anew=bool(changed - {"severity", "title"}))
 
 
 def _settled(event: CommentAdded | TicketMoved) -> set[Metric]:

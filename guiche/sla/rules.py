@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -51,6 +52,7 @@ class Rules:
     marks: Sequence[int] = (
         clockwork.ALL_USED,
     )  # percents of a target that are told of, in order; the last is the breach
+    supposed: Mapping[int, worktime.Calendar] = field(default_factory=dict)  # calendars as a draft would have them
     _compiled: dict[tuple[int, int | None], worktime.Calendar] = field(default_factory=dict)
 
     def city_of(self, facts: Facts) -> int | None:
@@ -66,7 +68,7 @@ class Rules:
         """Return the business time of a calendar through all its versions, joined with that of a city."""
         found = self._compiled.get((calendar, city))
         if found is None:
-            parts = [compiling.stitched(self.calendar_versions[one]) for one in (calendar, city) if one is not None]
+            parts = [self._through_versions(one) for one in (calendar, city) if one is not None]
             found = parts[0] if city is None else worktime.joined(parts)
             self._compiled[calendar, city] = found
         return found
@@ -78,6 +80,9 @@ class Rules:
 
     def _version(self, pk: int) -> CalendarVersion:
         return next(one for versions in self.calendar_versions.values() for one in versions if one.pk == pk)
+
+    def _through_versions(self, calendar: int) -> worktime.Calendar:
+        return self.supposed.get(calendar) or compiling.stitched(self.calendar_versions[calendar])
 
     def parts(self, calendar: int, city: int | None, start: datetime, end: datetime) -> Iterator[Part]:
         """Yield what `[start, end)` is made of, by the versions that count it."""
@@ -91,6 +96,39 @@ class Rules:
 
     def _version_at(self, calendar: int, at: datetime) -> int:
         return compiling.in_force(self.calendar_versions[calendar], at).pk
+
+
+# As they would be: what a preview is made by. Nothing is written.
+
+
+def with_version(known: Rules, row: PolicyVersion, at: datetime) -> Rules:
+    """Return the rules as if `row`, a draft, were published at `at`."""
+    targets = {(one.severity_id, one.metric, one.team_id): one.minutes * MINUTE for one in row.targets.all()}
+    calendars = {one.severity_id: one.calendar_id for one in row.severity_calendars.all()}
+    version = replace(version_of(row, targets, calendars), effective_from=at)
+    versions = {**known.book.versions, version.policy: [*known.book.versions.get(version.policy, ()), version]}
+    by_version = {**known.by_version, version.id: version}
+    return _like(known, book=replace(known.book, versions=versions), by_version=by_version)
+
+
+def with_level(known: Rules, key: Key, said: Said | None) -> Rules:
+    """Return the rules as if a level said something else, or nothing."""
+    levels = {other: one for other, one in known.book.levels.items() if other != key}
+    return _like(known, book=replace(known.book, levels=levels if said is None else {**levels, key: said}))
+
+
+def with_calendar(known: Rules, row: CalendarVersion, at: datetime) -> Rules:
+    """Return the rules as if `row`, a draft, were published and counted from `at` on."""
+    draft = copy(row)
+    draft.effective_from = at
+    versions = [*known.calendar_versions.get(row.calendar_id, ()), draft]
+    turns = [(since, compiling.version_calendar(one)) for since, one in compiling.in_turn(versions)]
+    supposed = {**known.supposed, row.calendar_id: worktime.stitched(turns)}
+    return _like(known, supposed=supposed, calendar_versions={**known.calendar_versions, row.calendar_id: versions})
+
+
+def _like(known: Rules, **changes: Any) -> Rules:  # Any: the fields of Rules
+    return replace(known, _compiled={}, **changes)
 
 
 def current() -> Rules:

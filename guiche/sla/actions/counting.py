@@ -99,9 +99,7 @@ def reckon(clock: Clock, known: Rules, fresh: Sequence[Interval] = ()) -> None:
 
 
 def marks_left(clock: Clock, known: Rules) -> list[int]:
-    """Return the percents of which nobody was told yet; the last, the breach, until it is recorded."""
-    left = [mark for mark in known.marks if mark > clock.warned_percent]
-    return left if clock.breached_at is None else [mark for mark in left if mark < clockwork.ALL_USED]
+    return clockwork.left_of(known.marks, clock.warned_percent, is_breached=clock.breached_at is not None)
 
 
 def past_of(clock: Clock, known: Rules, fresh: Sequence[Interval] = ()) -> list[Past]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from guiche.accounts.roles import Role
 from guiche.sla import choosing, clockwork, rules
@@ -15,8 +16,11 @@ from guiche.sla.models import Clock, Interval
 from guiche.sla.rules import Rules
 from guiche.tickets.models import Comment, Ticket
 
+if TYPE_CHECKING:
+    from guiche.accounts.models import User
 
-def retarget(ticket: Ticket, *, at: datetime, chooses_anew: bool) -> None:
+
+def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool) -> None:
     """Give the clocks of `ticket`, which is locked, what it is promised as it is now; stopped ones stay as they are.
 
     `chooses_anew`: its agreement may be another one; otherwise the version that it has stays, whatever came since.
@@ -26,9 +30,11 @@ def retarget(ticket: Ticket, *, at: datetime, chooses_anew: bool) -> None:
     clocks = list(Clock.objects.of(ticket).order_by("pk"))
     agreement = agreement_now(ticket, clocks, known, facts, at, chooses_anew=chooses_anew)
     ended: list[Interval] = []
-    for clock in clocks:
-        if clock.motion != Motion.STOPPED:
-            ended += _retarget_clock(clock, _target(clock, agreement), agreement, facts, known, at)
+    for clock in (one for one in clocks if one.motion != Motion.STOPPED):
+        was_breached = clock.breached_at is not None
+        ended += _retarget_clock(clock, _target(clock, agreement), agreement, facts, known, at)
+        if clock.breached_at is not None and not was_breached:
+            keeping.say_breached(ticket, clock, by=by)
     if ended:
         Interval.objects.bulk_create(ended)
     begun = _begin_missing(ticket, clocks, agreement, facts, known, at) if agreement and ticket.is_open else []
@@ -79,16 +85,21 @@ def set_target(
 ) -> None:
     """Give `clock` another target, without saving. What was told of the old one may have to be told again.
 
-    `fresh`: intervals just ended and not saved yet.
+    A breach stays one, at the instant that the new target gives it, or is none any more. `fresh`: intervals just ended
+    and not saved yet.
     """
     clock.policy_version_id, clock.target_seconds = version_id, target
-    elapsed = counting.elapsed_at(clock, known, at)
-    used = clockwork.used_percent(elapsed, target)
-    clock.warned_percent = max((mark for mark in known.marks if mark <= min(used, clock.warned_percent)), default=0)
+    elapsed, was_breached = counting.elapsed_at(clock, known, at), clock.breached_at is not None
+    clock.warned_percent = clockwork.told_of(known.marks, clock.warned_percent, clockwork.used_percent(elapsed, target))
     clock.breached_at = None
-    if elapsed > target:
-        clock.breached_at = clockwork.ran_out(counting.past_of(clock, known, fresh), target)
     counting.reckon(clock, known, fresh)
+    if elapsed <= target:
+        return
+    if clock.motion == Motion.PAUSED:
+        clock.breached_at = clockwork.ran_out(counting.past_of(clock, known, fresh), target)
+    elif was_breached:
+        clock.breached_at = clock.breaches_at
+        counting.reckon(clock, known, fresh)
 
 
 def _withdraw(clock: Clock, known: Rules, at: datetime) -> list[Interval]:
