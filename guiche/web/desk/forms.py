@@ -197,10 +197,13 @@ class ClassifyForm(ProductForm, ReasonForm):
         self._offer_contracts(ticket)
 
     def _offer_contracts(self, ticket: Ticket) -> None:
-        """Those of the organisation that were not ended, and the one it has; no box where there are none."""
+        """Those of the organisation that were not ended, and the one it has; no box where there are none.
+
+        Nor in what was sent without one: the first contract came after the page was drawn, and takes nothing away.
+        """
         own = Contract.objects.of(ticket.organization_id)
         offered = own.filter(Q(is_active=True) | Q(pk=ticket.contract_id)).for_list()
-        if offered.exists():
+        if offered.exists() and (not self.is_bound or "contract" in self.data):
             self.fields["contract"].queryset = offered  # type: ignore[attr-defined]  # a choice of models
         else:
             del self.fields["contract"]

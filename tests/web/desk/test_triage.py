@@ -240,7 +240,7 @@ class TestDialogs:
         ticket.refresh_from_db()
         assert (answer.status_code, ticket.contract) == (302, second)
         page = text_of(desk.get(f"/mesa/chamados/{ticket.number}/"))
-        assert "Contrato Prata 2 , até 31/03/2027" in page
+        assert "Contrato Prata 2, até 31/03/2027" in page
         assert "Contrato de Ouro 1 para Prata 2" in page
 
     def test_keeps_a_contract_that_was_ended_meanwhile(self, desk: Client, bruno: User, acme: Organization) -> None:
@@ -249,6 +249,18 @@ class TestDialogs:
         Contract.objects.filter(pk=contract.pk).update(is_active=False)
 
         asked = {"title": "Outro", "request_type": ticket.request_type_id, "contract": contract.pk, "reason": "x"}
+        desk.post(at(ticket, "classificacao"), asked)
+
+        ticket.refresh_from_db()
+        assert (ticket.title, ticket.contract) == ("Outro", contract)
+
+    def test_a_page_drawn_without_contracts_takes_none_away(
+        self, desk: Client, bruno: User, acme: Organization
+    ) -> None:
+        contract = make_contract(organization=acme)
+        ticket = make_ticket(requester=bruno)
+
+        asked = {"title": "Outro", "request_type": ticket.request_type_id, "reason": "x"}
         desk.post(at(ticket, "classificacao"), asked)
 
         ticket.refresh_from_db()
