@@ -12,6 +12,7 @@ from guiche.calendars import plan as plans
 from guiche.calendars.hours import Window
 from guiche.calendars.models import Calendar, CalendarVersion, Kind
 from guiche.calendars.plan import Plan
+from guiche.calendars.plan_check import Frozen
 
 _numbers = count(1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -47,11 +48,16 @@ def make_city_calendar(*, state: str = "SC", city: str = "Florianópolis", **col
 
 
 def make_version(
-    calendar: Calendar, *, plan: Plan | None = None, since: datetime = LONG_AGO, **columns
+    calendar: Calendar,
+    *,
+    plan: Plan | None = None,
+    since: datetime = LONG_AGO,
+    holidays_kept: Frozen | None = None,
+    **columns,
 ) -> CalendarVersion:
     """Publish `plan` as the next version of `calendar`."""
     plan = plan or make_plan()
-    kept = holidays.frozen(plan, since.year - 1, since.year + holidays.YEARS_AHEAD)
+    kept = holidays_kept or holidays.frozen(plan, since.year - 1, since.year + holidays.YEARS_AHEAD)
     columns = {"saved_at": since, "published_at": since, **columns}
     return calendar.versions.create(
         number=calendar.versions.count() + 1,

@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import UTC, datetime
 from functools import partial
 
@@ -7,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from guiche.audit.models import Entry
 from guiche.calendars import compiling
-from guiche.calendars.actions import keeping
+from guiche.calendars.actions import keeping, permission
 from guiche.calendars.actions.permission import CalendarRefused
 from guiche.calendars.models import Calendar, Kind
 from guiche.calendars.plan import WHOLE_WEEK
+from guiche.calendars.querysets import CalendarQuerySet
 from guiche.core.errors import NotAllowed
 from tests.factories.calendars import make_calendar, make_city_calendar, shipped_calendar
 
@@ -168,6 +170,14 @@ class TestTogether:
 
         assert together(*acts) == [None] * 4
         assert Calendar.objects.filter(is_default=True).count() == 1
+
+    def test_without_the_lock_one_would_break(self, elisa, monkeypatch):
+        shipped_calendar()
+        acts = [partial(keeping.make_default, make_calendar(), by=elisa, at=NOON) for _ in range(2)]
+        monkeypatch.setattr(CalendarQuerySet, "select_for_update", lambda self: self.all())
+        monkeypatch.setattr(permission, "in_use", lambda calendar: time.sleep(0.3))  # both have read what is there
+
+        assert together(*acts) != [None] * 2
 
 
 def together(*acts):
