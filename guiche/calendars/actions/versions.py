@@ -55,7 +55,7 @@ def save_draft(
     """
     calendar = permission.locked(calendar, by=by)
     permission.in_use(calendar)
-    before = _expected(calendar, expected)
+    before = compared(calendar, expected)
     plan = fitting(calendar, plan)
     plan_check.check(plan, frozen(plan, at, at))
     if before is not None and before.is_draft:
@@ -69,9 +69,14 @@ def save_draft(
 
 @transaction.atomic
 def discard_draft(calendar: Calendar, *, by: Any) -> None:  # Any: as above
-    """Raises NotAllowed; CalendarRefused when there is none."""
+    """Raises NotAllowed; CalendarRefused when there is none, or nothing else to fall back on."""
     calendar = permission.locked(calendar, by=by)
-    _draft(calendar).delete()
+    draft = calendar.versions.drafts().first()
+    if draft is None:
+        raise CalendarRefused(_("There is no draft any more. Load the page again."))
+    if not calendar.versions.published().exists():
+        raise CalendarRefused(_("This calendar was never published: its draft is all there is. Archive it instead."))
+    draft.delete()
 
 
 @transaction.atomic
@@ -92,7 +97,7 @@ def publish(
     """
     calendar = permission.locked(calendar, by=by)
     permission.in_use(calendar)
-    _expected(calendar, expected)
+    compared(calendar, expected)
     draft = _draft(calendar)
     at = at.replace(microsecond=0)
     since = (effective_from or at).replace(microsecond=0)
@@ -145,7 +150,8 @@ def frozen(plan: Plan, since: datetime, at: datetime) -> Frozen:
     return holidays.frozen(plan, since.year - 1, max(since, at).year + holidays.YEARS_AHEAD)
 
 
-def _expected(calendar: Calendar, expected: str | None) -> CalendarVersion | None:
+def compared(calendar: Calendar, expected: str | None) -> CalendarVersion | None:
+    """Return `edited(calendar)`. Raises ChangedMeanwhile unless its mark is `expected`, when that is given."""
     before = edited(calendar)
     if expected is not None and expected != mark(before):
         raise ChangedMeanwhile(_("Somebody changed this calendar meanwhile. Look at what it says now, then go on."))

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from guiche.audit.models import Entry
 from guiche.calendars import compiling
-from guiche.calendars.actions import keeping, permission
+from guiche.calendars.actions import keeping
 from guiche.calendars.actions.permission import CalendarRefused
 from guiche.calendars.models import Calendar, Kind
 from guiche.calendars.plan import WHOLE_WEEK
@@ -175,7 +175,9 @@ class TestTogether:
         shipped_calendar()
         acts = [partial(keeping.make_default, make_calendar(), by=elisa, at=NOON) for _ in range(2)]
         monkeypatch.setattr(CalendarQuerySet, "select_for_update", lambda self: self.all())
-        monkeypatch.setattr(permission, "in_use", lambda calendar: time.sleep(0.3))  # both have read what is there
+        save = Calendar.save
+        # Both have taken the place of what was there before one of them takes it.
+        monkeypatch.setattr(Calendar, "save", lambda *row, **options: time.sleep(0.5) or save(*row, **options))
 
         assert together(*acts) != [None] * 2
 

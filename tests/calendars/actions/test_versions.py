@@ -115,6 +115,13 @@ class TestDiscardDraft:
         with pytest.raises(CalendarRefused):
             versions.discard_draft(padrao, by=elisa)
 
+    def test_refuses_to_leave_a_calendar_without_any_version(self, elisa):
+        calendar = keeping.create(name="Novo", by=elisa, at=NOON)
+
+        with pytest.raises(CalendarRefused):
+            versions.discard_draft(calendar, by=elisa)
+        assert versions.edited(calendar) is not None
+
 
 class TestPublish:
     def test_counts_from_now_on(self, elisa, padrao):
@@ -293,8 +300,8 @@ class TestImmutable:
             cursor.execute(f"UPDATE calendars_calendarversion SET {change}")
 
     def test_nor_removed(self, padrao):
-        with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
-            CalendarVersion.objects.all().delete()
+        with pytest.raises(DatabaseError, match="immutable"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM calendars_calendarversion")
 
     def test_nor_withdrawn_twice_or_taken_back(self, elisa, padrao):
         version = published(padrao, SATURDAYS, elisa, effective_from=timezone.now() + timedelta(days=1))
