@@ -17,6 +17,7 @@ from guiche.accounts.roles import Role  # noqa: E402
 from guiche.catalog.models import Product  # noqa: E402
 from guiche.organizations.models import Membership, Organization, Reach  # noqa: E402
 from tests.factories.accounts import PASSWORD  # noqa: E402
+from tests.factories.assets import make_contract  # noqa: E402
 from tests.factories.catalog import default_team  # noqa: E402
 
 
@@ -40,8 +41,9 @@ def build() -> dict[str, int]:
     caio = person("Caio Costa", "caio@acme.example", organization=acme, reach=Reach.OWN)
     person("Carla Campos", "carla@bela.example", organization=bela, reach=Reach.ALL)
     Product.objects.create(name="Visor", slug="visor", is_for_all=True)
+    contract = make_contract(organization=acme, number="Ouro 2025/014")
     place = Membership.objects.get(user=caio).pk
-    return {"acme": acme.pk, "ana": ana.pk, "bruno": bruno.pk, "place": place}
+    return {"acme": acme.pk, "ana": ana.pk, "bruno": bruno.pk, "place": place, "contract": contract.pk}
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ SCREENS = {
         /administracao/equipes/suporte/ /administracao/organizacoes/ /administracao/organizacoes/nova/
         /administracao/organizacoes/{acme}/ /administracao/organizacoes/{acme}/unidades/nova/
         /administracao/organizacoes/{acme}/contratos/novo/
+        /administracao/organizacoes/{acme}/contratos/{contract}/
         /administracao/organizacoes/{acme}/produtos/ /administracao/organizacoes/{acme}/pessoas/nova/
         /administracao/grupos/ /administracao/pedidos/ /administracao/produtos/ /administracao/produtos/novo/
         /administracao/produtos/importar/ /administracao/produtos/visor/ /administracao/gravidades/
