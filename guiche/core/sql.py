@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -63,3 +63,31 @@ class AmongRows(Expression):
         left, left_params = compiler.compile(self.column)
         right, right_params = compiler.compile(self.rows)
         return f"{left} = ANY({right})", (*left_params, *right_params)
+
+
+class AmongIds(Expression):
+    """`column = ANY('{1,2,3}')`: ids in one parameter, so that the text of the query does not depend on how many."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, column: str | F, ids: str) -> None:
+        """`ids` as `ids_text` writes them."""
+        super().__init__()
+        self.column = F(column) if isinstance(column, str) else column
+        self.ids = ids
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.column]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.column,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = compiler.compile(self.column)
+        return f"{left} = ANY(%s::bigint[])", (*params, self.ids)
+
+
+def ids_text(ids: Iterable[int]) -> str:
+    """Return ids as an array in PostgreSQL's own writing: "{1,2,3}"."""
+    return "{" + ",".join(map(str, ids)) + "}"

@@ -137,6 +137,11 @@ def current() -> Rules:
     return _snapshot(_stamp())
 
 
+def of_stamp(stamp: UUID) -> Rules:
+    """Return the rules of a stamp that was read in the same statement as what they are wanted for."""
+    return _snapshot(stamp)
+
+
 def _stamp() -> UUID:
     found = written.rows(_rule_set)
     return (found[0] if found else RuleSet.objects.get_or_create(pk=1)[0]).stamp
