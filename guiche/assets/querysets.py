@@ -45,8 +45,8 @@ class ContractQuerySet(QuerySet["Contract"]):
         return self.annotate(**names).order_by("-is_active", "-valid_from", "-id")
 
     def locked(self, contract: Contract) -> Contract:
-        """Lock `contract` and read it again."""
-        return self.select_for_update(of=["self"]).get(pk=contract.pk)
+        """Lock `contract` and read it again. Tickets are opened under it meanwhile: its key does not change."""
+        return self.select_for_update(of=["self"], no_key=True).get(pk=contract.pk)
 
 
 def _rows(model: str) -> Any:
