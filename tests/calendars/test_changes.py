@@ -27,7 +27,11 @@ def portuguese():
         ({}, {}, []),
         ({}, {"weekly": week((8, 18), days=6)}, ["O horário passa a ser: Segunda a sábado, 8h às 18h."]),
         ({}, {"zone": "America/Manaus"}, ["O relógio passa a ser o horário de Manaus."]),
-        ({}, {"state": "SP", "city": "São Paulo"}, ["Os feriados passam a ser os nacionais e os locais: São Paulo (SP)."]),
+        (
+            {},
+            {"state": "SP", "city": "São Paulo"},
+            ["Os feriados passam a ser os nacionais e os locais: São Paulo (SP)."],
+        ),
         ({}, {"state": "BA"}, ["Os feriados passam a ser os nacionais e os locais: Bahia."]),
         ({"state": "BA"}, {}, ["Os feriados passam a ser só os nacionais."]),
         ({}, {"country": ""}, ["Nenhum feriado é mais observado, só as datas próprias."]),
@@ -44,6 +48,6 @@ def portuguese():
         ({"own": (FEAST, FAIR)}, {"own": (FAIR, FEAST)}, []),
         ({}, {"worked": (SATURDAY,)}, ["Novo: 13/12/2025, Mutirão, aberto das 8h às 12h."]),
     ],
-)  # fmt: skip
+)
 def test_says_what_is_otherwise(old, new, said):
     assert changes(make_plan(**old), make_plan(**new)) == said

@@ -102,20 +102,12 @@ def publish(
     at = at.replace(microsecond=0)
     since = (effective_from or at).replace(microsecond=0)
     _check_beginning(calendar, since, at, corrects_past=corrects_past)
-    plan, note = compiling.plan_of(draft), _note(note)
-    kept = frozen(plan, since, at)
-    plan_check.check(plan, kept)
-    draft.holidays = plans.dump_holidays(kept)
-    _check_opens(draft, at)
-    draft.effective_from, draft.corrects_past, draft.note = since, since < at and corrects_past, note
+    draft.note = _note(note)
+    _freeze(draft, since, at)
+    draft.effective_from, draft.corrects_past = since, since < at and corrects_past
     draft.published_at, draft.published_by = at, by
     draft.save()
-    details = {
-        "version": draft.number,
-        "effective_from": since.astimezone(UTC).isoformat(),
-        "corrects_past": draft.corrects_past,
-        "reason": note,
-    }
+    details = {**_said(draft), "corrects_past": draft.corrects_past, "reason": draft.note}
     happened(CalendarPublished(subject=calendar, by=by, at=at, details=details))
     return draft
 
@@ -133,8 +125,7 @@ def withdraw(version: CalendarVersion, *, by: Any, at: datetime) -> CalendarVers
         raise CalendarRefused(_("This is the first version: without it nothing is counted. Archive the calendar."))
     version.withdrawn_at = at
     version.save(update_fields=["withdrawn_at"])
-    details = {"version": version.number, "effective_from": version.effective_from.astimezone(UTC).isoformat()}
-    happened(CalendarWithdrawn(subject=calendar, by=by, at=at, details=details))
+    happened(CalendarWithdrawn(subject=calendar, by=by, at=at, details=_said(version)))
     return version
 
 
@@ -192,6 +183,20 @@ def _beginning_fault(versions: list[CalendarVersion], since: datetime, at: datet
     if begun is not None and since < begun:
         return _("What counts now began at %s. A correction cannot reach further back.") % formatting.full_moment(begun)
     return ""
+
+
+def _freeze(draft: CalendarVersion, since: datetime, at: datetime) -> None:
+    """Let `draft` hold on to its holidays. Raises PlanRefused when it cannot count from `since` on."""
+    plan = compiling.plan_of(draft)
+    kept = frozen(plan, since, at)
+    plan_check.check(plan, kept)
+    draft.holidays = plans.dump_holidays(kept)
+    _check_opens(draft, at)
+
+
+def _said(version: CalendarVersion) -> dict[str, Any]:  # Any: JSON
+    since = version.effective_from
+    return {"version": version.number, "effective_from": since.astimezone(UTC).isoformat() if since else ""}
 
 
 def _check_opens(draft: CalendarVersion, at: datetime) -> None:
