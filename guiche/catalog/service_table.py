@@ -115,6 +115,16 @@ def minutes(text: str) -> int | None:
     return total or None
 
 
+def hours(number: int | None) -> str:
+    """Return minutes as they are typed: 2 h, 1h30; nothing for none."""
+    if not number:
+        return ""
+    whole, rest = divmod(number, 60)
+    if not rest:
+        return f"{whole} h"
+    return f"{whole}h{rest:02d}" if whole else f"{rest} min"
+
+
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the index of the row after the header, and where each column is."""
     for index, row in enumerate(rows[:HEADER_WITHIN]):

@@ -10,7 +10,16 @@ from django.db.models import Q, QuerySet
 from guiche.sla.metrics import FOR_CUSTOMERS, Motion
 
 if TYPE_CHECKING:
-    from guiche.sla.models import Assignment, Clock, Interval, Policy, PolicyVersion  # noqa: F401  # in strings below
+    from guiche.sla.models import (  # noqa: F401  # named in strings below
+        Assignment,
+        Clock,
+        DueRemedy,
+        Escalation,
+        Interval,
+        Policy,
+        PolicyVersion,
+        Retargeting,
+    )
     from guiche.tickets.models import Ticket
 
 
@@ -18,10 +27,17 @@ class PolicyQuerySet(QuerySet["Policy"]):
     def active(self) -> PolicyQuerySet:
         return self.filter(is_active=True)
 
+    def locked(self, policy: Policy) -> Policy:
+        return self.select_for_update(no_key=True).get(pk=policy.pk)
+
 
 class PolicyVersionQuerySet(QuerySet["PolicyVersion"]):
+    def drafts(self) -> PolicyVersionQuerySet:
+        return self.filter(published_at=None)
+
     def published(self) -> PolicyVersionQuerySet:
-        return self.filter(published_at__isnull=False)
+        """What is in force, was or will be: without drafts, and without what was withdrawn before it began."""
+        return self.filter(published_at__isnull=False, withdrawn_at=None)
 
     def in_force(self, at: datetime) -> PolicyVersionQuerySet:
         """Those whose day has come, the present one of each policy first."""
@@ -29,6 +45,11 @@ class PolicyVersionQuerySet(QuerySet["PolicyVersion"]):
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):
+    def with_places(self) -> AssignmentQuerySet:
+        """With the rows that each is of and says: what `places.of` reads."""
+        of = ("contract__organization", "organization", "product", "module", "service", "request_type")
+        return self.select_related(*of, "policy", "calendar")
+
     def default(self) -> AssignmentQuerySet:
         """The row that names nothing."""
         return self.filter(contract=None, organization=None, product=None, request_type=None)
@@ -56,3 +77,28 @@ class ClockQuerySet(QuerySet["Clock"]):
 class IntervalQuerySet(QuerySet["Interval"]):
     def counted(self) -> IntervalQuerySet:
         return self.filter(counts=True)
+
+
+class RetargetingQuerySet(QuerySet["Retargeting"]):
+    def to_do(self, at: datetime) -> RetargetingQuerySet:
+        """Those that may begin, or that have begun and not ended, oldest first."""
+        return self.filter(starts_at__lte=at, state__in=["waiting", "running"]).order_by("starts_at", "id")
+
+
+class EscalationQuerySet(QuerySet["Escalation"]):
+    def active(self) -> EscalationQuerySet:
+        return self.filter(is_active=True)
+
+    def locked(self, escalation: Escalation) -> Escalation:
+        return self.select_for_update(of=("self",), no_key=True).get(pk=escalation.pk)
+
+    def for_list(self) -> EscalationQuerySet:
+        """What a list shows: those in use first, each kind of deadline together."""
+        related = self.select_related("severity", "team", "to_person", "to_team").prefetch_related("people")
+        return related.order_by("-is_active", "metric", "percent", "id")
+
+
+class DueRemedyQuerySet(QuerySet["DueRemedy"]):
+    def to_do(self) -> DueRemedyQuerySet:
+        """Those that nobody has done yet, oldest first."""
+        return self.filter(done_at=None).order_by("id")

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from guiche.accounts.models import Team
 from guiche.calendars.models import Calendar
 from guiche.catalog.models import Severity
+from guiche.organizations.models import Recorded
 from guiche.sla.metrics import Metric
 from guiche.sla.querysets import PolicyQuerySet, PolicyVersionQuerySet
 
 
-class Policy(models.Model):
+class Policy(Recorded):
     """An agreement on deadlines under one name. What it says is in its versions."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -45,6 +46,7 @@ class PolicyVersion(models.Model):
     note = models.CharField(_("what changed"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)  # before it began: nothing was promised by it
 
     objects = PolicyVersionQuerySet.as_manager()
 
@@ -55,7 +57,7 @@ class PolicyVersion(models.Model):
             models.UniqueConstraint(name="policy_draft_once", fields=["policy"], condition=Q(published_at=None)),
             models.CheckConstraint(
                 name="policy_version_in_force",
-                condition=Q(published_at__isnull=True) | Q(effective_from__isnull=False),
+                condition=Q(published_at__isnull=True, withdrawn_at__isnull=True) | Q(effective_from__isnull=False),
             ),
             models.CheckConstraint(
                 name="policy_risk_is_a_share", condition=Q(at_risk_percent__gte=1, at_risk_percent__lte=99)

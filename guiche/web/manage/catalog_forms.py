@@ -14,7 +14,7 @@ from guiche.catalog.answer_words import MOST_OFFERED
 from guiche.catalog.conditions import Condition
 from guiche.catalog.fields import Kind
 from guiche.catalog.models import Failure, Impact, Module, Product, Section, Service, Severity, Tone
-from guiche.catalog.service_table import minutes
+from guiche.catalog.service_table import hours, minutes
 from guiche.catalog.severity import SeveritySource
 from guiche.organizations.models import Organization
 from guiche.workflows.models import Workflow
@@ -120,16 +120,6 @@ def impact_values(known: Impact | None) -> dict[str, object]:
         "diagnosis_minutes": hours(known.diagnosis_minutes),
         "solution_minutes": hours(known.solution_minutes),
     }
-
-
-def hours(number: int | None) -> str:
-    """Return minutes as they are typed: 2 h, 1h30."""
-    if not number:
-        return ""
-    whole, rest = divmod(number, 60)
-    if not rest:
-        return f"{whole} h"
-    return f"{whole}h{rest:02d}" if whole else f"{rest} min"
 
 
 class TableForm(forms.Form):

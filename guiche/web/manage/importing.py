@@ -83,7 +83,7 @@ def _preview(request: Request, kept: StoredFile, table: Table) -> HttpResponse:
         compared=compared[:SHOWN],
         hidden=max(0, len(compared) - SHOWN),
         counts={effect.value: effects.count(effect) for effect in actions.Effect},
-        hours=forms.hours,
+        hours=service_table.hours,
         form=Form(),
     )
 
