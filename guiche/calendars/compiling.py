@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 
 def version_calendar(version: CalendarVersion) -> worktime.Calendar:
     """Return what counts under `version`. Compiled once per process, unless it is a draft."""
-    return compiled(version) if version.is_draft else _published(version)
+    return compiled(version) if version.is_draft else _published(_Key.of(version))
 
 
 def stitched(versions: Iterable[CalendarVersion]) -> worktime.Calendar:
     """Return what counts under a calendar's published versions, each from its beginning on; see `in_turn`.
 
-    Before the first of them that one counts too. Compiled once per process. Raises ValueError without a version.
+    Before the first of them that one counts too. Compiled once per process, unless a draft is supposed among them.
+    Raises ValueError without a version.
     """
-    return _stitched(tuple(sorted(versions, key=lambda one: one.number)))
+    rows = sorted(versions, key=lambda one: one.number)
+    if any(one.is_draft for one in rows):
+        return _following(rows)
+    return _stitched(tuple(_Key.of(one) for one in rows))
 
 
 def in_turn(versions: Iterable[CalendarVersion]) -> list[tuple[datetime, CalendarVersion]]:
@@ -74,19 +79,36 @@ class _Kept:
         return holidays.of(self.plan, year) if kept is None else kept
 
 
-# Rows are equal by their id, and what was published never changes: no other key is needed.
-
-
-@lru_cache(maxsize=512)
-def _published(version: CalendarVersion) -> worktime.Calendar:
-    return compiled(version)
-
-
-@lru_cache(maxsize=512)
-def _stitched(versions: Sequence[CalendarVersion]) -> worktime.Calendar:
+def _following(versions: Sequence[CalendarVersion]) -> worktime.Calendar:
     turns = in_turn(versions)
     if not turns:
         raise ValueError("no published version")
     if len(turns) == 1:
-        return _published(turns[0][1])
-    return worktime.stitched([(since, _published(version)) for since, version in turns])
+        return version_calendar(turns[0][1])
+    return worktime.stitched([(since, version_calendar(version)) for since, version in turns])
+
+
+# What was published never changes. But a publication may be undone with its transaction, after somebody reckoned with
+# it: the draft that is left has the same id and may say something else when it is published again.
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    id: int
+    saved_at: datetime
+    effective_from: datetime | None
+    version: CalendarVersion = field(compare=False)
+
+    @classmethod
+    def of(cls, version: CalendarVersion) -> _Key:
+        return cls(version.pk, version.saved_at, version.effective_from, version)
+
+
+@lru_cache(maxsize=512)
+def _published(key: _Key) -> worktime.Calendar:
+    return compiled(key.version)
+
+
+@lru_cache(maxsize=512)
+def _stitched(keys: tuple[_Key, ...]) -> worktime.Calendar:
+    return _following([key.version for key in keys])

@@ -58,6 +58,15 @@ class TestRemembered:
         draft.plan = plans.dump(make_plan(weekly=week((8, 9))))
         assert compiling.version_calendar(draft).between(START, START + timedelta(days=7)) == 4 * 3600
 
+    def test_a_draft_is_compiled_anew_among_others_too(self):
+        calendar = make_calendar()
+        draft = calendar.versions.create(number=2, plan=plans.dump(make_plan()), saved_at=START, effective_from=START)
+        published = list(calendar.versions.published())
+
+        assert compiling.stitched([*published, draft]).between(START, START + timedelta(days=7)) == 40 * 3600
+        draft.plan = plans.dump(make_plan(weekly=week((8, 9))))
+        assert compiling.stitched([*published, draft]).between(START, START + timedelta(days=7)) == 4 * 3600
+
     def test_what_follows_a_calendar_is_remembered_by_its_versions(self):
         calendar = make_calendar()
         make_version(calendar, plan=make_plan(weekly=week((20, 22))), since=START)

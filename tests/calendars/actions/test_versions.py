@@ -1,4 +1,5 @@
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -39,6 +40,14 @@ def refused(act, **said):
         act(**{"at": NOON, **said})
     assert refusal.value.message
     return list(refusal.value.fields)
+
+
+@contextmanager
+def undone():
+    """Take back what is done inside, as when a later reaction refuses."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def published(calendar, plan, by, **said):
@@ -198,6 +207,22 @@ class TestPublish:
 
         assert (version.number, version.effective_from, version.corrects_past) == (1, EARLIER, False)
         assert calendar in Calendar.objects.active()
+
+    def test_what_was_undone_is_not_remembered(self, elisa, padrao):
+        """A reaction that reckons with the new version, and then refuses, leaves the draft to be changed."""
+        versions.save_draft(padrao, SATURDAYS, by=elisa, at=NOON)
+        with undone():
+            versions.publish(padrao, by=elisa, at=NOON)
+            assert hours_on(padrao, date(2025, 11, 22)) == 10
+
+        versions.save_draft(padrao, NIGHTS, by=elisa, at=NOON + timedelta(seconds=1))
+        with undone():
+            versions.publish(padrao, by=elisa, at=NOON)
+            assert hours_on(padrao, date(2025, 11, 22)) == 6
+        versions.publish(padrao, by=elisa, at=NOON, effective_from=LATER)
+
+        assert hours_on(padrao, date(2025, 11, 22)) == 0
+        assert hours_on(padrao, date(2025, 11, 29)) == 6
 
     def test_refuses_without_a_draft(self, elisa, padrao):
         refused(partial(versions.publish, padrao), by=elisa)
