@@ -1,18 +1,28 @@
-"""What can happen to a promise: first what is of a ticket, then what is of a policy."""
+"""What can happen to a promise: first what is of a ticket, then what is of a policy, then of an escalation."""
 
 from guiche.core.events import Event
 
 
 class DeadlineWarned(Event):
-    """Part of the time is used. `details`: clock, metric, percent, due_at. Internal."""
+    """A share of the time was used, at the instant of the event. Internal.
+
+    `details`: clock, metric, percent; due_at, and left_seconds of business time until then; told: who is to hear of it,
+    empty where a later mark says more (`escalations.audience`).
+    """
 
     kind = "ticket.deadline_warned"
 
 
 class DeadlineBreached(Event):
-    """The time ran out, at the instant of the event. `details`: clock, metric, due_at. Internal."""
+    """The time ran out, at the instant of the event. `details`: clock, metric, target_seconds, told. Internal."""
 
     kind = "ticket.deadline_breached"
+
+
+class RemedyRefused(Event):
+    """What an escalation was to do could not be. `details`: clock, metric, percent, remedy, why, told. Internal."""
+
+    kind = "ticket.remedy_refused"
 
 
 class PolicyCreated(Event):
@@ -67,3 +77,27 @@ class RetargetingAsked(Event):
     """Of a `Retargeting`: many tickets are to get another promise."""
 
     kind = "deadlines.retargeting_asked"
+
+
+class EscalationCreated(Event):
+    """Of an escalation, like all that follow. `details`: name, what it says in words; marks, before and after."""
+
+    kind = "escalation.created"
+
+
+class EscalationChanged(Event):
+    """`details`: name; of what changed, how it was (before) and how it is (after); marks."""
+
+    kind = "escalation.changed"
+
+
+class EscalationSwitchedOff(Event):
+    """`details`: name, marks."""
+
+    kind = "escalation.switched_off"
+
+
+class EscalationSwitchedOn(Event):
+    """`details`: name, marks."""
+
+    kind = "escalation.switched_on"

@@ -1,4 +1,4 @@
-"""How the clocks of tickets stand, for a page of them: one query, however many; seven more after rules changed."""
+"""How the clocks of tickets stand, for a page of them: one query, however many; eight more after rules changed."""
 
 from __future__ import annotations
 

@@ -16,17 +16,19 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet, Value
 
 from guiche.calendars import compiling, worktime
 from guiche.calendars.models import Calendar, CalendarVersion
 from guiche.catalog.models import Impact
 from guiche.core import written
 from guiche.core.text import normalize
-from guiche.sla import clockwork
+from guiche.sla import clockwork, escalations
 from guiche.sla.choosing import Agreement, Book, Facts, Key, Level, Said, Version
+from guiche.sla.escalations import Rule
 from guiche.sla.metrics import Metric
-from guiche.sla.models import Assignment, PolicyVersion, RuleSet, SeverityCalendar, Target
+from guiche.sla.models import Assignment, Escalation, PolicyVersion, RuleSet, SeverityCalendar, Target
 
 MINUTE = 60
 
@@ -49,9 +51,9 @@ class Rules:
     calendar_versions: Mapping[int, Sequence[CalendarVersion]]  # published, in order of their day
     cities: Mapping[tuple[str, str], int]  # (city, state) as normalized → calendar
     by_version: Mapping[int, Version]
-    marks: Sequence[int] = (
-        clockwork.ALL_USED,
-    )  # percents of a target that are told of, in order; the last is the breach
+    # Percents of a target that are told of, in order; the last is the breach.
+    marks: Sequence[int] = (clockwork.ALL_USED,)
+    escalations: Sequence[Rule] = ()
     supposed: Mapping[int, worktime.Calendar] = field(default_factory=dict)  # calendars as a draft would have them
     _compiled: dict[tuple[int, int | None], worktime.Calendar] = field(default_factory=dict)
 
@@ -132,7 +134,7 @@ def _like(known: Rules, **changes: Any) -> Rules:  # Any: the fields of Rules
 
 
 def current() -> Rules:
-    """Return the rules as they stand in the present transaction. One query, and seven more after a change."""
+    """Return the rules as they stand in the present transaction. One query, and eight more after a change."""
     # The stamp is read before the rows: rows that are newer than it are read again at the next asking.
     return _snapshot(_stamp())
 
@@ -159,7 +161,8 @@ def _snapshot(stamp: UUID) -> Rules:
         by_policy[version.policy].append(version)
     calendars, default = _calendars()
     book = Book(_levels(), by_policy, default, _service_table())
-    return Rules(stamp, book, calendars, _cities(), {version.id: version for version in versions})
+    found, by_version = _escalations(), {version.id: version for version in versions}
+    return Rules(stamp, book, calendars, _cities(), by_version, marks=escalations.marks_of(found), escalations=found)
 
 
 def _levels() -> dict[Key, Said]:
@@ -233,3 +236,25 @@ def _service_table() -> dict[tuple[int, int], dict[str, int]]:
                 here = found[service, severity]
                 here[metric] = min(minutes * MINUTE, here.get(metric, minutes * MINUTE))
     return {pair: targets for pair, targets in found.items() if targets}
+
+
+def _escalations() -> list[Rule]:
+    people = ArrayAgg("people", filter=Q(people__isnull=False), default=Value([]))
+    rows = Escalation.objects.active().annotate(told=people).order_by("percent", "id")
+    return [
+        Rule(
+            id=row.pk,
+            percent=row.percent,
+            metric=row.metric,
+            severity=row.severity_id,
+            team=row.team_id,
+            since=row.since,
+            tells_assignee=row.tells_assignee,
+            tells_supervisors=row.tells_supervisors,
+            tells_team=row.tells_team,
+            people=row.told,
+            address=row.email,
+            remedy=row.remedy,
+        )
+        for row in rows
+    ]

@@ -24,3 +24,13 @@ def load(apps: Any) -> None:
     version.effective_from = version.published_at = SINCE
     version.save()
     apps.get_model("sla", "Assignment").objects.create(policy=policy)
+
+
+def load_escalations(apps: Any) -> None:
+    """Warn of deadlines where nobody has said otherwise: whoever is responsible, then the supervisors too."""
+    escalations = apps.get_model("sla", "Escalation").objects
+    if escalations.exists():
+        return
+    for metric in ("first_response", "solution"):
+        escalations.create(metric=metric, percent=75, tells_assignee=True, since=SINCE)
+    escalations.create(percent=100, tells_assignee=True, tells_supervisors=True, since=SINCE)

@@ -38,6 +38,7 @@ def load_shipped() -> None:
     shipped.load(apps)
     shipped_calendars.load(apps)
     shipped_promises.load(apps)
+    shipped_promises.load_escalations(apps)
 
 
 def shipped_type(slug: str = "falha-tecnica") -> RequestType:

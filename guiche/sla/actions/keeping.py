@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from guiche.calendars import worktime
 from guiche.core import written
-from guiche.core.events import happened
 from guiche.organizations.models import Site
 from guiche.sla import choosing, clockwork, rules
-from guiche.sla.actions import counting
+from guiche.sla.actions import counting, reaching
 from guiche.sla.choosing import Agreement, Facts
 from guiche.sla.clockwork import Course, Standing, floored
-from guiche.sla.events import DeadlineBreached
 from guiche.sla.metrics import FOR_CUSTOMERS, Metric, Motion
 from guiche.sla.models import Clock, Interval
 from guiche.sla.rules import Rules
@@ -79,6 +77,13 @@ def count_silence(ticket: Ticket) -> None:
     """Count anew when silence closes `ticket`: its customer has spoken."""
     if ticket.closes_at is not None:
         _keep_silence(ticket, clocks_of(ticket), rules.current())
+
+
+def remind_again(ticket: Ticket, *, after: datetime) -> None:
+    """Write the first instant after `after` at which the customer is reminded that silence closes `ticket`."""
+    if ticket.closes_at is not None:
+        calendar = calendar_for(ticket, clocks_of(ticket), rules.current())
+        timing.keep(ticket, warns_at=closing.next_reminder(ticket.status, ticket.closes_at, calendar, after=after))
 
 
 # What the actions of this room share.
@@ -158,18 +163,16 @@ def course_of(clock: Clock, ticket: Ticket, known: Rules, settles: Collection[Me
 def _follow(
     ticket: Ticket, clocks: Sequence[Clock], known: Rules, at: datetime, settles: Collection[Metric], by: User
 ) -> None:
+    reaching.catch_up(ticket, clocks, known, by=by, at=at)
     ended: list[Interval] = []
     for clock in clocks:
         course = course_of(clock, ticket, known, settles)
         if course == (clock.motion, clock.reason) or course.motion == clock.motion == Motion.STOPPED:
             continue
-        was_breached = clock.breached_at is not None
         ended += counting.end_stretch(clock, known, at)
         counting.begin_stretch(clock, course, status_id=ticket.status_id, known=known)
         clock.met_at = clock.since if _is_met(clock, ticket, settles) else None
         clock.save(update_fields=list(counting.MOVED))
-        if clock.breached_at is not None and not was_breached:
-            say_breached(ticket, clock, by=by)
     if ended:
         Interval.objects.bulk_create(ended)
 
@@ -181,13 +184,6 @@ def _is_met(clock: Clock, ticket: Ticket, settles: Collection[Metric]) -> bool:
     if clock.metric in ONCE_FOR_ALL:
         return clock.metric in settles or clock.met_at is not None
     return ticket.status.stage != Stage.CANCELLED
-
-
-def say_breached(ticket: Ticket, clock: Clock, *, by: User) -> None:
-    """Record, once, that the time ran out, at the instant at which it did."""
-    assert clock.breached_at is not None
-    details = {"clock": clock.pk, "metric": clock.metric, "target_seconds": clock.target_seconds}
-    happened(DeadlineBreached(subject=ticket, by=by, at=clock.breached_at, details=details, internal=True))
 
 
 def keep_on_ticket(ticket: Ticket, clocks: Sequence[Clock]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from guiche.accounts.roles import Role
 from guiche.sla import choosing, clockwork, rules
-from guiche.sla.actions import counting, keeping
-from guiche.sla.choosing import Agreement, Facts
+from guiche.sla.actions import counting, keeping, reaching
+from guiche.sla.choosing import Agreement, Facts, Version
 from guiche.sla.clockwork import Course, floored
 from guiche.sla.metrics import Metric, Motion, Reason
 from guiche.sla.models import Clock, Interval
@@ -20,21 +20,26 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
 
 
-def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool) -> None:
+def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool, replaced: int | None = None) -> None:
     """Give the clocks of `ticket`, which is locked, what it is promised as it is now; stopped ones stay as they are.
 
     `chooses_anew`: its agreement may be another one; otherwise the version that it has stays, whatever came since.
+    `replaced`: a policy whose tickets leave the version that they have.
     """
     at, known = floored(at), rules.current()
     facts = keeping.facts_of(ticket, known)
     clocks = list(Clock.objects.of(ticket).order_by("pk"))
-    agreement = agreement_now(ticket, clocks, known, facts, at, chooses_anew=chooses_anew)
+    reaching.catch_up(ticket, clocks, known, by=by, at=at)
+    kept = known.by_version[clocks[0].policy_version_id] if clocks else None
+    if kept is not None and kept.policy == replaced:
+        kept = None
+    agreement = agreement_now(ticket, kept, known, facts, at, chooses_anew=chooses_anew)
     ended: list[Interval] = []
     for clock in (one for one in clocks if one.motion != Motion.STOPPED):
         was_breached = clock.breached_at is not None
         ended += _retarget_clock(clock, _target(clock, agreement), agreement, facts, known, at)
         if clock.breached_at is not None and not was_breached:
-            keeping.say_breached(ticket, clock, by=by)
+            reaching.say_breached(ticket, clock, known, by=by)
     if ended:
         Interval.objects.bulk_create(ended)
     begun = _begin_missing(ticket, clocks, agreement, facts, known, at) if agreement and ticket.is_open else []
@@ -42,12 +47,11 @@ def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool) -> N
 
 
 def agreement_now(
-    ticket: Ticket, clocks: Sequence[Clock], known: Rules, facts: Facts, at: datetime, *, chooses_anew: bool
+    ticket: Ticket, kept: Version | None, known: Rules, facts: Facts, at: datetime, *, chooses_anew: bool
 ) -> Agreement | None:
-    """Return what is promised to `ticket` as it is now; None: nothing."""
+    """Return what is promised to `ticket` as it is now, `kept` being the version that it has; None: nothing."""
     if not ticket.request_type.has_deadlines:
         return None
-    kept = known.by_version[clocks[0].policy_version_id] if clocks else None
     return choosing.choose(known.book, facts, at, keep=kept, only=None if chooses_anew else kept)
 
 
