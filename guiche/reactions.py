@@ -11,6 +11,7 @@ from guiche.installation import events as installation
 from guiche.notifications import reactions as notifications
 from guiche.organizations import events as customers
 from guiche.organizations import reactions as organizations
+from guiche.sla import events as deadlines
 from guiche.sla import reactions as sla
 from guiche.tickets import events as tickets
 from guiche.tickets import reactions as succession
@@ -19,8 +20,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     installation.InstallationChanged: [audit.note_installation],
     calendars.CalendarCreated: [audit.note_calendar],
     calendars.CalendarRenamed: [audit.note_calendar],
-    calendars.CalendarPublished: [audit.note_calendar],
-    calendars.CalendarWithdrawn: [audit.note_calendar],
+    calendars.CalendarPublished: [audit.note_calendar, sla.retarget_for_calendar],
+    calendars.CalendarWithdrawn: [audit.note_calendar, sla.retarget_for_calendar],
     calendars.CalendarMadeDefault: [audit.note_calendar],
     calendars.CalendarArchived: [audit.note_calendar],
     calendars.CalendarRestored: [audit.note_calendar],
@@ -37,6 +38,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     customers.JoinedByDomain: [organizations.tell_somebody_joined],
     customers.JoinRequestDecided: [organizations.tell_request_refused],
     customers.PeopleImportConfirmed: [organizations.apply_import_later],
+    deadlines.RetargetingAsked: [sla.retarget_later],
     tickets.TicketOpened: [sla.start_clocks, notifications.tell_later],
     tickets.CommentAdded: [sla.note_words, notifications.tell_later],
     tickets.NoteAdded: [notifications.tell_later],
@@ -48,7 +50,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.TicketDone: [sla.follow_status, notifications.tell_later],
     tickets.TicketCancelled: [sla.follow_status, notifications.tell_later],
     tickets.TicketReopened: [sla.follow_status, notifications.tell_later],
-    tickets.ClosingSoon: [notifications.tell_later],
+    tickets.ClosingSoon: [sla.remind_again, notifications.tell_later],
+    tickets.StillNeeded: [sla.count_again, notifications.tell_later],
     tickets.TeamChanged: [sla.follow_team],
     tickets.FieldsChanged: [sla.follow_fields],
     tickets.TicketAssigned: [notifications.tell_later],

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from guiche.assets import contracts
+from guiche.calendars import compiling
 from guiche.core import written
 from guiche.organizations.models import Membership
 from guiche.sla import choosing, clockwork, rules
@@ -20,6 +22,7 @@ from guiche.workflows.stages import Stage
 if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.assets.models import Contract
+    from guiche.calendars.models import CalendarVersion
     from guiche.calendars.worktime import Calendar
     from guiche.catalog.models import Module, Product, RequestType, Service, Severity
     from guiche.organizations.models import Organization
@@ -47,6 +50,13 @@ class Offer:
     city: int | None
     counts_from: datetime
     promises: tuple[Promise, ...]
+    hours: CalendarVersion  # what its calendar says then
+    closed_in: str  # the city or state whose holidays close it too, or blank
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its calendar's clocks hang: deadlines are said as they show them."""
+        return ZoneInfo(compiling.plan_of(self.hours).zone)
 
     def promise(self, metric: str) -> Promise | None:
         return next((one for one in self.promises if one.metric == metric), None)
@@ -123,7 +133,15 @@ def offer(known: Rules, facts: Facts, at: datetime, standing: Standing) -> Offer
     counting = known.calendar(calendar, city)
     promised = [metric for metric in FOR_CUSTOMERS if metric in agreement.targets]
     promises = tuple(_promise(metric, agreement, counting, standing, at) for metric in promised)
-    return Offer(facts.severity, agreement, calendar, city, counting.next_open(at), promises)
+    said = compiling.in_force(known.calendar_versions[calendar], at)
+    return Offer(facts.severity, agreement, calendar, city, counting.next_open(at), promises, said, _named(known, city))
+
+
+def _named(known: Rules, city: int | None) -> str:
+    if city is None:
+        return ""
+    found = known.calendar_versions[city][0].calendar
+    return found.city or found.state
 
 
 def _promise(metric: Metric, agreement: Agreement, calendar: Calendar, standing: Standing, at: datetime) -> Promise:

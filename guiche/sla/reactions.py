@@ -1,8 +1,22 @@
 """What happens to the clocks of a ticket when something happens to it."""
 
-from guiche.sla.actions import keeping, retargeting
+from datetime import datetime
+
+from guiche.calendars.events import CalendarPublished, CalendarWithdrawn
+from guiche.sla import tasks
+from guiche.sla.actions import bulk, keeping, retargeting
+from guiche.sla.events import RetargetingAsked
 from guiche.sla.metrics import Metric
-from guiche.tickets.events import CommentAdded, DiagnosisRecorded, FieldsChanged, TeamChanged, TicketMoved, TicketOpened
+from guiche.tickets.events import (
+    ClosingSoon,
+    CommentAdded,
+    DiagnosisRecorded,
+    FieldsChanged,
+    StillNeeded,
+    TeamChanged,
+    TicketMoved,
+    TicketOpened,
+)
 from guiche.workflows.stages import Stage
 
 
@@ -20,6 +34,16 @@ def note_words(event: CommentAdded) -> None:
 
 def note_diagnosis(event: DiagnosisRecorded) -> None:
     keeping.follow(event.subject, by=event.by, at=event.at, settles={Metric.DIAGNOSIS, Metric.FIRST_RESPONSE})
+
+
+def count_again(event: StillNeeded) -> None:
+    keeping.count_silence(event.subject)
+
+
+def remind_again(event: ClosingSoon) -> None:
+    """A reminder was given: the next one follows, unless it was due already when this one was said."""
+    told_at = event.details.get("told_at")
+    keeping.remind_again(event.subject, after=datetime.fromisoformat(told_at) if told_at else event.at)
 
 
 def follow_status(event: TicketMoved) -> None:
@@ -48,3 +72,13 @@ def _answers(event: CommentAdded | TicketMoved) -> bool:
     return (
         event.comment is not None and event.by.works_here and not event.by.is_system and not event.comment.is_internal
     )
+
+
+def retarget_for_calendar(event: CalendarPublished | CalendarWithdrawn) -> None:
+    """Let open clocks run under the calendar as it is now; a version that begins later counts in what is due then."""
+    version = event.subject.versions.get(number=event.details["version"])
+    bulk.begin(calendar_version=version, by=event.by, at=event.at)
+
+
+def retarget_later(event: RetargetingAsked) -> None:
+    tasks.retarget.defer(retargeting_id=event.subject.pk)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from guiche.sla.metrics import Metric, Motion
+from guiche.sla.metrics import Motion
 
 ALL = 100  # percent
 
@@ -24,7 +24,6 @@ class Kind(StrEnum):
     STOPPED = "stopped"  # without what was promised, before it was too late
 
 
-LATE = frozenset({Kind.OVERDUE, Kind.MISSED})
 ALARMING = frozenset({Kind.AT_RISK, Kind.DUE_AT_OPENING, Kind.OVERDUE})  # entering one of them is said aloud
 
 
@@ -63,11 +62,6 @@ class State:
     @property
     def left_percent(self) -> int:
         return ALL - self.used_percent
-
-    @property
-    def key(self) -> str:
-        """Tells the clocks of one ticket apart."""
-        return f"{self.metric}-{self.team}" if self.metric == Metric.TEAM else self.metric
 
 
 def kind_of(

@@ -28,15 +28,17 @@ def make_policy(
 
 
 def make_version(
-    policy: Policy, targets: Mapping[tuple[int | None, str], int], *, effective_from: datetime, **columns: object
+    policy: Policy, targets: Mapping[tuple[int | None, str], int], *, effective_from: datetime | None, **columns: object
 ) -> PolicyVersion:
+    """The next version; without a day it is the draft."""
     version = PolicyVersion.objects.create(policy=policy, number=policy.versions.count() + 1, **columns)
     levels = {severity.level: severity for severity in Severity.objects.all()}
     for (level, metric), hours in targets.items():
         severity = levels[level] if level is not None else None
         Target.objects.create(version=version, severity=severity, metric=metric, minutes=hours * 60)
-    version.effective_from = version.published_at = effective_from
-    version.save()
+    if effective_from is not None:
+        version.effective_from = version.published_at = effective_from
+        version.save()
     return version
 
 
