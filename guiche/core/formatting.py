@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,6 +35,17 @@ class Words(NamedTuple):
     long_day: str
     long_day_other_year: str
     long_moment: str
+    hours: str
+    hours_minutes: str
+    minutes: str
+    at: str
+    at_one: str
+    said_today: str
+    said_yesterday: str
+    said_tomorrow: str
+    said_weekday: str
+    said_day: str
+    said_day_other_year: str
 
 
 def moment(value: datetime | None, now: datetime | None = None) -> Markup:
@@ -79,6 +90,35 @@ def time_of_day(seconds: int) -> str:
     words = _words(get_language() or "en")
     pattern = words.clock if minutes % 60 else words.full_hour
     return pattern % {"hour": minutes // 60, "minute": f"{minutes % 60:02d}"}
+
+
+def said(value: datetime, now: datetime | None = None, zone: tzinfo | None = None) -> str:
+    """Return a moment as it stands inside a sentence: "hoje às 11h54", "segunda às 8h", "terça, 25 de novembro, às 8h".
+
+    In `zone`, else in the active one. Days ahead are named by their weekday up to six days on.
+    """
+    local, present = timezone.localtime(value, zone), timezone.localtime(now, zone)
+    words = _words(get_language() or "en")
+    at = (words.at_one if local.hour == 1 else words.at) % {"time": _clock(local, words)}
+    return _said_pattern(local, present, words) % {**_parts(local, words), "at": at}
+
+
+def _said_pattern(local: datetime, present: datetime, words: Words) -> str:
+    days = (local.date() - present.date()).days
+    if -1 <= days <= 1:
+        return (words.said_today, words.said_tomorrow, words.said_yesterday)[days]
+    if 1 < days < 7:  # a week
+        return words.said_weekday
+    return words.said_day if local.year == present.year else words.said_day_other_year
+
+
+def duration(seconds: int) -> str:
+    """Return "1h 12min", "7h 05min", "31h", "35min"; what is less than a minute is left out."""
+    hours, minutes = divmod(seconds // 60, 60)
+    words = _words(get_language() or "en")
+    if not hours:
+        return words.minutes % {"minutes": minutes}
+    return (words.hours_minutes if minutes else words.hours) % {"hours": hours, "minutes": f"{minutes:02d}"}
 
 
 def day(value: date | None) -> str:
@@ -209,4 +249,15 @@ def _words(language: str) -> Words:
         long_day=_("%(weekday)s, %(month)s %(day)s"),
         long_day_other_year=_("%(weekday)s, %(month)s %(day)s, %(year)s"),
         long_moment=_("%(weekday)s, %(month)s %(day)s, %(year)s, %(time)s"),
+        hours=_("%(hours)sh"),
+        hours_minutes=_("%(hours)sh %(minutes)smin"),
+        minutes=_("%(minutes)smin"),
+        at=ngettext("at %(time)s", "at %(time)s", 2),
+        at_one=ngettext("at %(time)s", "at %(time)s", 1),  # other words in Portuguese: à 1h, às 2h
+        said_today=_("today %(at)s"),
+        said_yesterday=_("yesterday %(at)s"),
+        said_tomorrow=_("tomorrow %(at)s"),
+        said_weekday=_("%(weekday)s %(at)s"),
+        said_day=_("%(weekday)s, %(month)s %(day)s, %(at)s"),
+        said_day_other_year=_("%(weekday)s, %(month)s %(day)s, %(year)s, %(at)s"),
     )

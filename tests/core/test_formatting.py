@@ -160,3 +160,44 @@ class TestFigures:
 )
 def test_writes_times_of_the_day(seconds: int, text: str) -> None:
     assert formatting.time_of_day(seconds) == text
+
+
+class TestSaid:
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (at(2025, 11, 19, 11, 54), "hoje às 11h54"),
+            (at(2025, 11, 19, 1, 30), "hoje à 1h30"),
+            (at(2025, 11, 18, 16, 20), "ontem às 16h20"),
+            (at(2025, 11, 20, 9), "amanhã às 9h"),
+            (at(2025, 11, 24, 8), "segunda às 8h"),
+            (at(2025, 11, 25, 8), "terça às 8h"),
+            (at(2025, 11, 26, 8), "quarta, 26 de novembro, às 8h"),
+            (at(2025, 11, 17, 8), "segunda, 17 de novembro, às 8h"),
+            (at(2026, 1, 1, 8), "quinta, 1º de janeiro de 2026, às 8h"),
+        ],
+    )
+    def test_stands_inside_a_sentence(self, value: datetime, text: str) -> None:
+        assert formatting.said(value, NOW) == text
+
+    def test_counts_days_in_the_zone_that_is_asked_for(self) -> None:
+        late = at(2025, 11, 19, 23, 30)
+
+        assert formatting.said(late, NOW, ZoneInfo("Europe/Lisbon")) == "amanhã às 2h30"
+
+
+class TestDuration:
+    @pytest.mark.parametrize(
+        ("seconds", "text"),
+        [
+            (0, "0min"),
+            (59, "0min"),
+            (35 * 60, "35min"),
+            (3600, "1h"),
+            (72 * 60 + 59, "1h 12min"),
+            (7 * 3600 + 300, "7h 05min"),
+            (31 * 3600, "31h"),
+        ],
+    )
+    def test_is_written_short(self, seconds: int, text: str) -> None:
+        assert formatting.duration(seconds) == text

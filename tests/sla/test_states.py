@@ -111,9 +111,3 @@ class TestAmounts:
 
         assert shares == [0, 49, 99, 100, 100]
         assert state(elapsed=TARGET // 4).left_percent == 75
-
-    def test_clocks_of_one_ticket_have_keys_of_their_own(self) -> None:
-        keys = {state(metric=metric).key for metric in (Metric.FIRST_RESPONSE, Metric.SOLUTION)}
-        keys |= {state(metric=Metric.TEAM, team=team).key for team in ("Suporte", "Campo")}
-
-        assert len(keys) == 4
