@@ -86,6 +86,7 @@ _BY_CUSTOMERS = frozenset(
         "ticket.opened",
         "ticket.participant_added",
         "ticket.solution_rejected",
+        "ticket.still_needed",
         "ticket.done",
         "ticket.reopened",
     }
@@ -111,6 +112,7 @@ def _next_step(kind: str) -> str:
         "ticket.solution_offered": sentences.decide_by,
         "ticket.information_asked": sentences.answer_by,
         "ticket.closing_soon": sentences.answer_before,
+        "ticket.still_needed": sentences.closes_on,
         "ticket.done": sentences.reopen_until,
     }.get(kind)
     return say() if say else ""
@@ -127,6 +129,7 @@ def _told(shape: Shape, known: Mapping[str, str]) -> dict[str, Any]:
         "quote_html": text.render(quoted),
         "quote_text": text.plain(quoted),
         "is_note": shape.kind == "ticket.noted",
+        "asks_if_needed": shape.kind == "ticket.closing_soon" and not shape.for_team,
         "facts": [
             (_("Ticket"), f"{known[placeholders.NUMBER]} {known[placeholders.TITLE]}"),
             (_("Status"), known[placeholders.STATUS]),

@@ -73,6 +73,7 @@ OF_KIND = {
     "ticket.opened": Group.OPENED,
     "ticket.commented": Group.REPLY,
     "ticket.diagnosed": Group.REPLY,
+    "ticket.still_needed": Group.REPLY,
     "ticket.noted": Group.NOTE,
     "ticket.moved": Group.STEP,
     "ticket.information_asked": Group.QUESTION,

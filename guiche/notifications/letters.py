@@ -134,6 +134,7 @@ def _told(activity: Activity, to: Recipient) -> dict[str, Any]:
         "quote_html": quoting.html(quoted, address=settings.ADDRESS if to.user else "") if quoted else Markup(""),
         "quote_text": text.plain(quoted),
         "is_note": activity.is_internal,
+        "asks_if_needed": activity.kind == "ticket.closing_soon" and to.user is not None and not to.user.works_here,
         "facts": _facts(activity, to, _at_the_desk(to)),
         "reason": tickets.reason(to.part, added_by=to.added_by),
         "added_by": to.added_by,

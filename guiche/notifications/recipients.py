@@ -47,6 +47,7 @@ TOLD: dict[str, tuple[Part, ...]] = {
     "ticket.cancelled": _FOLLOWERS_AND_OPENER,
     "ticket.reopened": _FOLLOWERS_AND_OPENER,
     "ticket.closing_soon": (Part.ASSIGNEE, Part.REQUESTER, Part.OPENER, Part.PARTICIPANT),
+    "ticket.still_needed": (Part.ASSIGNEE, Part.REQUESTER, Part.PARTICIPANT),
     "ticket.noted": (Part.MENTIONED, Part.ASSIGNEE),
     "ticket.assigned": (Part.ASSIGNEE,),
     "ticket.participant_added": (Part.ADDED, Part.COPY),

@@ -101,6 +101,13 @@ CUSTOMERS = (
         text=_NEXT_STEP,
     ),
     Shape(
+        code="customer.still_needed",
+        slug="ainda-preciso",
+        kind="ticket.still_needed",
+        label=gettext_lazy("A ticket still needed, kept from closing by itself"),
+        text=_NEXT_STEP,
+    ),
+    Shape(
         code="customer.done",
         slug="chamado-encerrado",
         kind="ticket.done",
@@ -174,6 +181,13 @@ TEAM = (
         slug="equipe-aviso-de-encerramento",
         kind="ticket.closing_soon",
         label=gettext_lazy("Warning before a ticket closes by itself"),
+        for_team=True,
+    ),
+    Shape(
+        code="team.still_needed",
+        slug="equipe-ainda-preciso",
+        kind="ticket.still_needed",
+        label=gettext_lazy("A ticket still needed, kept from closing by itself"),
         for_team=True,
     ),
     Shape(

@@ -63,9 +63,18 @@ class TicketReopened(TicketMoved):
 
 
 class ClosingSoon(Event):
-    """Silence will close it: `details["closes_at"]`, an ISO instant."""
+    """Silence will close it. It happens when the reminder is due.
+
+    `details`: closes_at and told_at, ISO instants; the second is when it was said in truth, however late the job ran.
+    """
 
     kind = "ticket.closing_soon"
+
+
+class StillNeeded(Event):
+    """The customer has nothing to say yet, but silence must not close it: it is counted from the beginning."""
+
+    kind = "ticket.still_needed"
 
 
 class TicketAssigned(Event):

@@ -275,6 +275,10 @@ def _closing_soon(line: Activity, who: Markup, reader: User) -> Markup:
     return _say(_("Without an answer, the ticket closes by itself on %(day)s."), day=formatting.long_day(day))
 
 
+def _still_needed(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(_("%(who)s still needs the ticket. The days until it closes by itself are counted again."), who=who)
+
+
 def _assigned(line: Activity, who: Markup, reader: User) -> Markup:
     details = line.details
     if not details.get("assignee"):
@@ -342,6 +346,7 @@ WORDS: dict[str, Word] = {
     "ticket.cancelled": _cancelled,
     "ticket.reopened": _reopened,
     "ticket.closing_soon": _closing_soon,
+    "ticket.still_needed": _still_needed,
     "ticket.assigned": _assigned,
     "ticket.team_changed": _team,
     "ticket.fields_changed": _fields,
@@ -353,6 +358,7 @@ WORDS: dict[str, Word] = {
 }
 SYMBOLS = {
     "ticket.closing_soon": "clock",
+    "ticket.still_needed": "clock",
     "ticket.assigned": "user",
     "ticket.team_changed": "swap",
     "ticket.fields_changed": "pencil",

@@ -149,6 +149,7 @@ portal:comment                ticket                   in   405  405  405  405  
 portal:comment-draft          ticket                   in   405  405  405  405  403  403  403  403  404
 portal:comment-edit           ticket,comment_of_bruno  in   200  404  404  404  403  403  403  403  404
 portal:ticket-move            judged,reject            in   200  200  404  404  403  403  403  403  404
+portal:still-need             judged                   in   200  200  404  404  403  403  403  403  404
 portal:contact                ticket                   in   200  200  404  404  403  403  403  403  404
 portal:share                  ticket                   in   200  200  404  404  403  403  403  403  404
 portal:stop-sharing           ticket                   in   405  405  405  405  403  403  403  403  404

@@ -59,6 +59,7 @@ def life(
         assert closes_at
         details = {"closes_at": closes_at.isoformat()}
         happened(events.ClosingSoon(subject=ticket, by=system, at=later(), details=details))
+    conversation.still_need(ticket, by=caio, at=later())
     moving.take(ticket, suporte.approve, by=caio, at=later())
     moving.take(ticket, suporte.reopen, by=caio, at=later(), given={"comment": "Voltou."})
     moving.take(ticket, suporte.cancel_working, by=ana, at=later(), given={"reason": "Duplicado."})

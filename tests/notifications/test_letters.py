@@ -89,8 +89,9 @@ class TestEveryLetter:
             for one in recipients.of(fresh(activity)):
                 letter = letters.compose(fresh(activity), one)
                 links = re.findall(r"https?://[^\s\"<>]+", letter.text + letter.html)
-                assert {re.sub(r"\d+/$", "N/", link.partition("//")[2].partition("/")[2]) for link in links} <= {
+                assert {re.sub(r"(?<=chamados/)\d+/", "N/", link.partition("//")[2].partition("/")[2]) for link in links} <= {
                     "chamados/N/",
+                    "chamados/N/ainda-preciso/",
                     "mesa/chamados/N/",
                     "perfil/avisos/",
                 }
@@ -128,6 +129,7 @@ class TestWords:
             ("ticket.diagnosed", "caio@acme.example", "Rui registrou o diagnóstico"),
             ("ticket.diagnosed", "ana@lume.example", "Rui registrou o diagnóstico"),
             ("ticket.diagnosed", "nina@fora.example", "Rui registrou o diagnóstico"),
+            ("ticket.still_needed", "ana@lume.example", "Caio ainda precisa do chamado"),
             ("ticket.solution_offered", "caio@acme.example", "Ana entregou uma solução"),
             ("ticket.solution_rejected", "ana@lume.example", "Caio reprovou a solução"),
             ("ticket.done", "ana@lume.example", "Caio aprovou a solução"),
@@ -153,6 +155,18 @@ class TestWords:
         letter = letter_to(ticket.timeline.order_by("id").last(), "caio@acme.example")  # type: ignore[arg-type]
 
         assert "Aprove ou reprove até segunda, 30 de novembro. Sem resposta, o chamado fecha sozinho." in letter.text
+
+    def test_a_reminder_lets_the_customer_say_that_the_ticket_is_still_needed(self, life: list[Activity]) -> None:
+        reminder = of_kind(life, "ticket.closing_soon")
+        link = f"/chamados/{reminder.ticket.number}/ainda-preciso/"
+
+        told = {one.address: letters.compose(fresh(reminder), one) for one in recipients.of(fresh(reminder))}
+
+        assert link in told["caio@acme.example"].text
+        assert f'{link}">Ainda preciso</a>' in told["caio@acme.example"].html
+        assert link not in told["ana@lume.example"].text + told["ana@lume.example"].html
+        solution = letter_to(of_kind(life, "ticket.solution_offered"), "caio@acme.example")
+        assert "ainda-preciso" not in solution.text + solution.html
 
     def test_a_status_with_a_percent_sign_is_a_status(self, life: list[Activity], caio: User) -> None:
         activity = of_kind(life, "ticket.moved")

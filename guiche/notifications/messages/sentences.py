@@ -20,6 +20,7 @@ OF_EVENTS: dict[str, Callable[[], str]] = {
     "ticket.cancelled": lambda: _("%(who)s cancelled the ticket"),
     "ticket.reopened": lambda: _("%(who)s reopened the ticket"),
     "ticket.closing_soon": lambda: _("The ticket closes by itself on %(day)s"),
+    "ticket.still_needed": lambda: _("%(who)s still needs the ticket"),
     "ticket.assigned": lambda: _("%(who)s handed the ticket to you"),
 }
 
@@ -54,6 +55,10 @@ def answer_by() -> str:
 
 def answer_before() -> str:
     return _("If you still need help, answer before that day.")
+
+
+def closes_on() -> str:
+    return _("Without an answer, the ticket closes by itself on %(day)s.")
 
 
 def reopen_until() -> str:

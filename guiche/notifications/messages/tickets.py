@@ -138,6 +138,11 @@ def _before_closing(activity: Activity) -> str:
     return sentences.answer_before()
 
 
+def _after_still_needed(activity: Activity) -> str:
+    day = closing_day(activity)
+    return sentences.closes_on() % {"day": day} if day else ""
+
+
 def _after_end(activity: Activity) -> str:
     ended = activity.ticket.ended_at
     if ended is None or activity.ticket.status.stage != Stage.DONE:
@@ -150,6 +155,7 @@ _NEXT_STEPS: dict[str, Callable[[Activity], str]] = {
     "ticket.solution_offered": _after_solution,
     "ticket.information_asked": _after_question,
     "ticket.closing_soon": _before_closing,
+    "ticket.still_needed": _after_still_needed,
     "ticket.done": _after_end,
 }
 

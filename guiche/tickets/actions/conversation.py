@@ -11,12 +11,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guiche.accounts.models import User as Person
-from guiche.core.errors import NotAllowed
+from guiche.core.errors import NotAllowed, Refused
 from guiche.core.events import happened
 from guiche.files.models import StoredFile
 from guiche.tickets import policies
 from guiche.tickets.actions import moving, writing
-from guiche.tickets.events import CommentAdded, CommentEdited, CommentRedacted, DiagnosisRecorded, NoteAdded
+from guiche.tickets.events import (
+    CommentAdded,
+    CommentEdited,
+    CommentRedacted,
+    DiagnosisRecorded,
+    NoteAdded,
+    StillNeeded,
+)
 from guiche.tickets.models import Comment, CommentKind, Ticket
 from guiche.workflows.stages import Stage, Taker
 
@@ -65,6 +72,26 @@ def _back_to_work(ticket: Ticket, by: User, at: datetime) -> None:
     step = steps.select_related("target").order_by("position", "id").first()
     if step is not None:
         moving.enter(ticket, step, by=by, at=at)
+
+
+@transaction.atomic
+def still_need(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
+    """Keep silence from closing `ticket`: it is counted from `at` again. Return it with its new closing.
+
+    It is no answer: the ticket stays where it stands. Raises NotAllowed to staff and once it has ended, Refused where
+    silence closes nothing.
+    """
+    ticket = Ticket.objects.locked(ticket)
+    if by.works_here:
+        raise NotAllowed(_("Only the customer says that the ticket is still needed."))
+    if not policies.can_comment(by, ticket):
+        raise NotAllowed(_("This ticket has ended. Reopen it, or open a related one."))
+    if ticket.closes_at is None:
+        raise Refused(_("This ticket does not close by itself: there is nothing to keep open."))
+    ticket.customer_spoke_at = ticket.touched_at = at
+    ticket.save(update_fields=["customer_spoke_at", "touched_at"])
+    happened(StillNeeded(subject=ticket, by=by, at=at))
+    return ticket
 
 
 @transaction.atomic

@@ -198,12 +198,17 @@ def _silent_way_out(status: Status) -> Transition | None:
 
 @transaction.atomic
 def warn_of_closing(ticket: Ticket, *, by: User, at: datetime) -> bool:
-    """Say once that silence will close `ticket`; return whether it was said."""
+    """Say that silence will close `ticket`, once for each reminder that is due; return whether it was said.
+
+    The next reminder is written by who counts silence, from this event. Of several that are due, since the job did not
+    run, one is said.
+    """
     ticket = Ticket.objects.locked(ticket)
     if ticket.warns_at is None or ticket.warns_at > at or ticket.closes_at is None:
         return False
     due, ticket.warns_at = ticket.warns_at, None
     ticket.save(update_fields=["warns_at"])
     if ticket.closes_at > at:
-        happened(ClosingSoon(subject=ticket, by=by, at=due, details={"closes_at": ticket.closes_at.isoformat()}))
+        details = {"closes_at": ticket.closes_at.isoformat(), "told_at": at.isoformat()}
+        happened(ClosingSoon(subject=ticket, by=by, at=due, details=details))
     return ticket.closes_at > at

@@ -91,7 +91,7 @@ class Ticket(models.Model):
     status_since = models.DateTimeField()
     next_due_at = models.DateTimeField(null=True)  # the nearest deadline; null when none runs
     closes_at = models.DateTimeField(null=True)  # when silence closes it; null when it does not
-    warns_at = models.DateTimeField(null=True)  # when the customer is warned of that; null once warned
+    warns_at = models.DateTimeField(null=True)  # when the customer is next reminded of that; null when no more
     ended_at = models.DateTimeField(null=True)  # null while it is open
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
 

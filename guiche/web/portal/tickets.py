@@ -280,6 +280,23 @@ def move(request: Request, number: int, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def still_need(request: Request, number: int) -> HttpResponse:
+    """Count silence from the beginning. Where a letter leads: it asks, since looking at an address changes nothing."""
+    found, now = _ticket(request, number), timezone.now()
+    if request.method == "POST":
+        try:
+            day = formatting.long_day(conversation.still_need(found, by=request.user, at=now).closes_at)
+        except Refused as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(request, _("The ticket stays open. Without an answer, it closes by itself on %s.") % day)
+        return redirect("portal:ticket", number)
+    if found.closes_at is None or not policies.can_comment(request.user, found, _rights(request, found)):
+        return redirect("portal:ticket", number)
+    return render(request, "portal/tickets/still_need.html", {"ticket": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: Request, number: int) -> HttpResponse:
     found, now = _ticket(request, number), timezone.now()
     if not _rights(request, found).may_arrange:  # the form alone says how to reach the contact

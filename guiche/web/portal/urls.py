@@ -18,6 +18,7 @@ urlpatterns = [
     path("chamados/<int:number>/rascunho/", tickets.draft, name="comment-draft"),
     path("chamados/<int:number>/comentarios/<int:pk>/", tickets.edit_comment, name="comment-edit"),
     path("chamados/<int:number>/passos/<int:pk>/", tickets.move, name="ticket-move"),
+    path("chamados/<int:number>/ainda-preciso/", tickets.still_need, name="still-need"),
     path("chamados/<int:number>/contato/", tickets.contact, name="contact"),
     path("chamados/<int:number>/compartilhar/", tickets.share, name="share"),
     path("chamados/<int:number>/deixar/", tickets.stop_sharing, name="stop-sharing"),

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from guiche.core.errors import NotAllowed
+from guiche.core.errors import NotAllowed, Refused
 from guiche.files import actions as files
 from guiche.tickets.actions import conversation, moving, writing
 from guiche.tickets.models import Comment, CommentKind, Ticket
@@ -71,6 +71,56 @@ class TestComment:
 
         ticket.refresh_from_db()
         assert ticket.status == suporte.waiting
+
+
+class TestStillNeed:
+    def delivered(self, ana, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+        return moving.take(ticket, suporte.offer, by=ana, at=NOON, given={"solution": "Pronto."})
+
+    def test_counts_silence_from_now_and_leaves_the_ticket_where_it_stands(self, ana, bruno, suporte, system):
+        ticket = self.delivered(ana, bruno, suporte)
+        closes_at, warns_at = ticket.closes_at, ticket.warns_at
+        moving.warn_of_closing(ticket, by=system, at=warns_at)
+
+        kept = conversation.still_need(ticket, by=bruno, at=warns_at + timedelta(hours=1))
+
+        ticket.refresh_from_db()
+        assert ticket.status == suporte.validating
+        assert kept.closes_at == ticket.closes_at > closes_at
+        assert ticket.closes_at > ticket.warns_at > closes_at
+        assert ticket.timeline.last().kind == "ticket.still_needed"
+        assert not moving.close_by_silence(ticket, by=system, at=closes_at)
+
+    def test_wins_over_an_end_that_was_due_and_not_made(self, ana, bruno, suporte, system):
+        ticket = self.delivered(ana, bruno, suporte)
+        late = ticket.closes_at + timedelta(minutes=2)
+
+        conversation.still_need(ticket, by=bruno, at=late)
+
+        assert not moving.close_by_silence(ticket, by=system, at=late)
+
+    def test_is_for_customers(self, ana, bruno, system, suporte):
+        ticket = self.delivered(ana, bruno, suporte)
+
+        for user in (ana, system):
+            with pytest.raises(NotAllowed):
+                conversation.still_need(ticket, by=user, at=NOON)
+
+    def test_comes_too_late_for_what_has_ended(self, ana, bruno, suporte, system):
+        ticket = self.delivered(ana, bruno, suporte)
+        moving.close_by_silence(ticket, by=system, at=ticket.closes_at)
+
+        with pytest.raises(NotAllowed):
+            conversation.still_need(ticket, by=bruno, at=ticket.closes_at)
+
+    def test_is_refused_where_silence_closes_nothing(self, bruno, suporte):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+
+        with pytest.raises(Refused):
+            conversation.still_need(ticket, by=bruno, at=NOON)
+
+        assert not ticket.timeline.filter(kind="ticket.still_needed").exists()
 
 
 class TestDiagnose:

@@ -8,6 +8,7 @@ from guiche.accounts.roles import Role
 from guiche.core.errors import NotAllowed
 from guiche.tickets.actions import conversation, moving
 from guiche.tickets.models import CommentKind, Outcome, Ticket
+from guiche.workflows.models import Status
 from guiche.workflows.moves import MovedOn, MoveRefused
 from tests.factories.accounts import make_user
 from tests.factories.tickets import MORNING, NOON, make_ticket
@@ -180,6 +181,67 @@ class TestSilence:
         assert not moving.warn_of_closing(ticket, by=system, at=due)
 
         assert ticket.timeline.filter(kind="ticket.closing_soon").count() == 1
+
+    def test_reminds_two_days_and_one_day_before_it_closes(self, ana, bruno, suporte, system):
+        ticket = self.asked(ana, bruno, suporte)  # closes on Thursday, 3 December, at noon
+        first, second = ticket.closes_at - timedelta(days=2), ticket.closes_at - timedelta(days=1)
+
+        assert ticket.warns_at == first
+        for due in (first, second):
+            assert not moving.warn_of_closing(ticket, by=system, at=due - timedelta(seconds=1))
+            assert moving.warn_of_closing(ticket, by=system, at=due)
+            assert not moving.warn_of_closing(ticket, by=system, at=due)
+
+        ticket.refresh_from_db()
+        assert ticket.warns_at is None
+        assert self.reminded(ticket) == [first, second]
+
+    def reminded(self, ticket):
+        return [line.at for line in ticket.timeline.filter(kind="ticket.closing_soon").order_by("pk")]
+
+    def test_reminds_late_with_the_true_time_and_on_time_after_it(self, ana, bruno, suporte, system):
+        ticket = self.asked(ana, bruno, suporte)
+        first, second = ticket.warns_at, ticket.closes_at - timedelta(days=1)
+
+        moving.warn_of_closing(ticket, by=system, at=first + HOUR)
+        moving.warn_of_closing(ticket, by=system, at=second + HOUR)
+
+        assert self.reminded(ticket) == [first, second]
+
+    def test_reminds_once_of_two_that_are_due(self, ana, bruno, suporte, system):
+        ticket = self.asked(ana, bruno, suporte)
+        late = ticket.closes_at - HOUR
+
+        told = [moving.warn_of_closing(ticket, by=system, at=late) for _tick in range(3)]
+
+        assert told == [True, False, False]
+        assert self.reminded(ticket) == [ticket.warns_at]
+
+    def test_reminds_once_where_the_status_asks_for_the_last_day_or_for_none(self, ana, bruno, suporte, system):
+        for days, count in ((1, 1), (None, 0)):
+            Status.objects.filter(pk=suporte.waiting.pk).update(warns_days_before=days)
+            suporte.ask.target.refresh_from_db()
+            ticket = self.asked(ana, bruno, suporte)
+
+            for hours in range(0, 72, 6):
+                moving.warn_of_closing(ticket, by=system, at=ticket.closes_at - timedelta(hours=72 - hours))
+
+            assert len(self.reminded(ticket)) == count
+
+    @pytest.mark.parametrize("told", [0, 1, 2])
+    def test_words_of_the_customer_move_both_reminders(self, ana, bruno, suporte, system, told):
+        ticket = make_ticket(requester=bruno, status=suporte.working)
+        ticket = moving.take(ticket, suporte.offer, by=ana, at=NOON, given={"solution": "Pronto."})
+        for days in (4, 3)[:told]:  # the Thursday and the Friday before a Monday
+            assert moving.warn_of_closing(ticket, by=system, at=ticket.closes_at - timedelta(days=days))
+        spoke = ticket.closes_at - HOUR
+
+        conversation.comment(ticket, by=bruno, at=spoke, body="Testamos na semana que vem.")
+
+        ticket.refresh_from_db()
+        assert ticket.closes_at == spoke + timedelta(days=9)  # a Monday, to the Wednesday after the next
+        assert ticket.warns_at == ticket.closes_at - timedelta(days=2)
+        assert not moving.warn_of_closing(ticket, by=system, at=spoke + timedelta(days=1))
 
     def test_an_answer_brings_it_back_to_work(self, ana, bruno, suporte, system):
         ticket = self.asked(ana, bruno, suporte)

@@ -11,6 +11,7 @@ import typst
 from django.utils import timezone
 from PIL import Image
 
+from guiche.core import formatting
 from guiche.tickets.actions import conversation, moving, sharing, triage
 from guiche.tickets.models import CommentKind, Ticket
 from guiche.web import sheets
@@ -297,6 +298,41 @@ class TestArranging:
 
         row = ticket.followings.get()
         assert (row.by_email, row.in_bell) == (False, True)
+
+
+class TestStillNeed:
+    @pytest.fixture
+    def asked(self, ana, bruno, suporte):
+        then = timezone.now() - timedelta(days=8)
+        ticket = make_ticket(requester=bruno, status=suporte.working, at=then)
+        return moving.take(ticket, suporte.ask, by=ana, at=then, given={"comment": "Qual a versão?"})
+
+    def test_is_a_button_where_silence_is_counted(self, at_portal, bruno, asked):
+        assert f'action="{page(asked, "ainda-preciso")}"' in at_portal.get(page(asked)).text
+        assert "ainda-preciso" not in at_portal.get(page(make_ticket(requester=bruno))).text
+
+    def test_restarts_the_count_and_says_until_when(self, at_portal, asked):
+        answer = at_portal.post(page(asked, "ainda-preciso"), follow=True)
+
+        ticket = Ticket.objects.get(pk=asked.pk)
+        assert ticket.closes_at > asked.closes_at
+        assert ticket.status == asked.status
+        assert f"Sem resposta até {formatting.long_day(ticket.closes_at)}, ele fecha sozinho" in answer.text
+        assert "<b>Você</b> ainda precisa do chamado" in answer.text
+
+    def test_only_asks_whoever_comes_from_a_letter(self, at_portal, asked):
+        answer = at_portal.get(page(asked, "ainda-preciso"))
+
+        assert "Ainda preciso" in answer.text
+        assert Ticket.objects.get(pk=asked.pk).closes_at == asked.closes_at
+        assert not asked.timeline.filter(kind="ticket.still_needed").exists()
+
+    def test_leads_to_the_ticket_where_there_is_nothing_to_keep_open(self, at_portal, bruno):
+        ticket = make_ticket(requester=bruno)
+
+        for answer in (at_portal.get(page(ticket, "ainda-preciso")), at_portal.post(page(ticket, "ainda-preciso"))):
+            assert (answer.status_code, answer["Location"]) == (302, page(ticket))
+        assert "não fecha sozinho" in at_portal.get(page(ticket)).text
 
 
 class TestOutsider:
