@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from guiche.calendars import words as calendar_words
 from guiche.core import formatting
+from guiche.sla import promise_words
 from guiche.sla.metrics import Metric, Reason
 from guiche.sla.states import Kind, State
-from guiche.web import zones
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 COUNTING = frozenset({Kind.ON_TIME, Kind.AT_RISK})  # what shows how much remains
@@ -48,43 +49,43 @@ class Words(NamedTuple):
 
 def goal(state: State) -> str:
     """Return what the clock is of: "Solução", "Equipe Implantação"."""
-    words = words_of(get_language() or "en")
-    return words.team % {"name": state.team} if state.team else words.goals[state.metric]
+    known = words_of(get_language() or "en")
+    return known.team % {"name": state.team} if state.team else known.goals[state.metric]
 
 
 def sentence(state: State, now: datetime, *, for_staff: bool) -> str:
     """Return the whole of it: "Solução vence hoje às 11h54"."""
-    words = words_of(get_language() or "en")
-    return words.sentence % {"goal": goal(state), "rest": phrase(state, now, for_staff=for_staff)}
+    known = words_of(get_language() or "en")
+    return known.sentence % {"goal": goal(state), "rest": phrase(state, now, for_staff=for_staff)}
 
 
 def phrase(state: State, now: datetime, *, for_staff: bool) -> str:
     """Return what a sentence says after the name: "vence hoje às 11h54"."""
-    words = words_of(get_language() or "en")
-    pattern = words.phrase_paused_over if _is_paused_over(state) else words.phrases[state.kind]
+    known = words_of(get_language() or "en")
+    pattern = known.phrase_paused_over if _is_paused_over(state) else known.phrases[state.kind]
     return pattern % _parts(state, now, for_staff=for_staff)
 
 
 def detail(state: State, now: datetime, *, for_staff: bool) -> str:
     """Return the line under a clock's name in a panel: "Vence hoje às 11h54"."""
-    words = words_of(get_language() or "en")
-    pattern = words.detail_paused_over if _is_paused_over(state) else words.details[state.kind]
+    known = words_of(get_language() or "en")
+    pattern = known.detail_paused_over if _is_paused_over(state) else known.details[state.kind]
     text = pattern % _parts(state, now, for_staff=for_staff)
     return first_upper(text)
 
 
 def figure(state: State, now: datetime, form: Form) -> str:
     """Return what a chip shows: "1h 12min", "Vencido há 35min", "Pausado"."""
-    words = words_of(get_language() or "en")
+    known = words_of(get_language() or "en")
     if state.kind in COUNTING:
         return _short(_rounded_up(state.remaining))
     if _is_paused_over(state):
-        return words.figure_paused_over % {"over": over(state)}
+        return known.figure_paused_over % {"over": over(state)}
     if form == Form.BRIEF and state.kind in _BRIEF:
         return _BRIEF[state.kind](state)
     if form == Form.WHOLE and state.kind == Kind.PAUSED:
-        return words.figure_paused_left % {"left": left(state)}
-    return words.figures[state.kind] % {"when": _when(state, now), "over": over(state)}
+        return known.figure_paused_left % {"left": left(state)}
+    return known.figures[state.kind] % {"when": _when(state, now), "over": over(state)}
 
 
 def towards(state: State) -> str:
@@ -97,7 +98,7 @@ def said(value: datetime, now: datetime, zone: tzinfo | None) -> str:
     text = formatting.said(value, now, zone)
     if zone is None or value.astimezone(zone).utcoffset() == timezone.localtime(value).utcoffset():
         return text
-    return _("%(moment)s (time of %(place)s)") % {"moment": text, "place": zones.place(str(zone))}
+    return f"{text} ({calendar_words.zone(str(zone))})"
 
 
 def left(state: State) -> str:
@@ -114,16 +115,8 @@ def over(state: State) -> str:
 
 def used(state: State) -> str:
     """Return how much is used: what the bar of a panel shows."""
-    amounts = {"used": formatting.duration(state.elapsed), "target": promised(state.target)}
+    amounts = {"used": formatting.duration(state.elapsed), "target": promise_words.business(state.target)}
     return _("%(used)s used, of %(target)s") % amounts
-
-
-def promised(seconds: int) -> str:
-    """Return a target: "12 h úteis"."""
-    if seconds % HOUR == 0:
-        hours = seconds // HOUR
-        return ngettext("%(n)s business hour", "%(n)s business hours", hours) % {"n": hours}
-    return _("%(time)s of business time") % {"time": formatting.duration(seconds)}
 
 
 def why(state: State, *, for_staff: bool) -> str:
@@ -160,10 +153,10 @@ def _parts(state: State, now: datetime, *, for_staff: bool) -> dict[str, str]:
     """What the patterns of `state` name."""
     if state.kind in COUNTING or state.kind == Kind.DUE_AT_OPENING:
         return {"when": _when(state, now)}
-    known = {"when": _when(state, now), "over": over(state), "target": promised(state.target)}
+    parts = {"when": _when(state, now), "over": over(state), "target": promise_words.business(state.target)}
     if state.kind == Kind.PAUSED:
-        return known | {"left": left(state), "why": why(state, for_staff=for_staff)}
-    return known | {"used": formatting.duration(state.elapsed)}
+        return parts | {"left": left(state), "why": why(state, for_staff=for_staff)}
+    return parts | {"used": formatting.duration(state.elapsed)}
 
 
 def _when(state: State, now: datetime) -> str:

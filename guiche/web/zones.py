@@ -59,11 +59,6 @@ def grouped() -> list[tuple[Any, Any]]:  # Any: words, translated late, and the 
     return [(_("Brazil"), _measured(at_home)), (_("Others"), others)]
 
 
-def place(name: str) -> str:
-    """Return the place that a zone is named after: "Brasília"."""
-    return str(dict((*BRAZIL, *ABROAD)).get(name) or _spelt(name.rpartition("/")[2]))
-
-
 def _measured(known: list[tuple[str, Any]]) -> list[tuple[str, object]]:  # Any: words, some translated late
     now = timezone.now()
     return [(name, f"{label} ({_distance(name, now)})") for name, label in known]
