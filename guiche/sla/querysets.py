@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from guiche.sla.metrics import FOR_CUSTOMERS, Motion
 
@@ -26,6 +28,21 @@ if TYPE_CHECKING:
 class PolicyQuerySet(QuerySet["Policy"]):
     def active(self) -> PolicyQuerySet:
         return self.filter(is_active=True)
+
+    def with_uses(self) -> PolicyQuerySet:
+        """With the number of those that have each; `others_count`: active organisations without one of their own."""
+        organizations = apps.get_model("organizations.Organization")._default_manager.active().order_by()
+        assignments = apps.get_model("sla.Assignment")._default_manager.filter(policy__isnull=False)
+        others = organizations.filter(~Exists(assignments.filter(organization=OuterRef("pk")))).values("is_active")
+        nothing = {f"assignments__{column}": None for column in ("contract", "organization", "product", "request_type")}
+        named = Q(assignments__product__isnull=False) | Q(assignments__request_type__isnull=False)
+        return self.annotate(
+            contract_count=Count("assignments", filter=Q(assignments__contract__isnull=False)),
+            organization_count=Count("assignments", filter=Q(assignments__organization__is_active=True)),
+            default_count=Count("assignments", filter=Q(assignments__isnull=False, **nothing)),
+            other_count=Count("assignments", filter=named),
+            others_count=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0),
+        )
 
     def locked(self, policy: Policy) -> Policy:
         return self.select_for_update(no_key=True).get(pk=policy.pk)
@@ -50,6 +67,13 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         of = ("contract__organization", "organization", "product", "module", "service", "request_type")
         return self.select_related(*of, "policy", "calendar")
 
+    def in_order(self) -> AssignmentQuerySet:
+        """Most specific first."""
+        columns = ("contract", "organization", "service", "module", "product", "request_type")
+        cases = [When(**{f"{column}__isnull": False}, then=Value(rank)) for rank, column in enumerate(columns)]
+        rank = Case(*cases, default=Value(len(columns)), output_field=IntegerField())
+        return self.with_places().annotate(rank=rank).order_by("rank", "pk")
+
     def default(self) -> AssignmentQuerySet:
         """The row that names nothing."""
         return self.filter(contract=None, organization=None, product=None, request_type=None)
@@ -69,6 +93,10 @@ class ClockQuerySet(QuerySet["Clock"]):
     def to_wake(self, now: datetime) -> ClockQuerySet:
         """Those with something to warn of or to record."""
         return self.filter(wakes_at__lt=now).order_by("wakes_at", "id")
+
+    def after(self, clock: Clock) -> ClockQuerySet:
+        """Of those to wake, the ones that come after `clock` in their order."""
+        return self.filter(Q(wakes_at__gt=clock.wakes_at) | Q(wakes_at=clock.wakes_at, pk__gt=clock.pk))
 
     def overdue(self, now: datetime) -> ClockQuerySet:
         return self.filter(Q(breached_at__isnull=False) | Q(breaches_at__lt=now))

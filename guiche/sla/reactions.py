@@ -5,7 +5,13 @@ from datetime import datetime
 from guiche.calendars.events import CalendarPublished, CalendarWithdrawn
 from guiche.sla import tasks
 from guiche.sla.actions import bulk, keeping, retargeting
-from guiche.sla.events import RetargetingAsked
+from guiche.sla.events import (
+    EscalationChanged,
+    EscalationCreated,
+    EscalationSwitchedOff,
+    EscalationSwitchedOn,
+    RetargetingAsked,
+)
 from guiche.sla.metrics import Metric
 from guiche.tickets.events import (
     ClosingSoon,
@@ -58,6 +64,15 @@ def follow_fields(event: FieldsChanged) -> None:
     """Another severity keeps the agreement; another customer, contract, product or type may have another one."""
     changed = {change["field"] for change in event.details["changes"]}
     retargeting.retarget(event.subject, by=event.by, at=event.at, chooses_anew=bool(changed - {"severity", "title"}))
+
+
+def mark_again_later(
+    event: EscalationCreated | EscalationChanged | EscalationSwitchedOff | EscalationSwitchedOn,
+) -> None:
+    """Other percents are told of: running clocks are to be woken at them."""
+    before, after = event.details["marks"]
+    if before != after:
+        tasks.mark_again.defer(added=sorted(set(after) - set(before)))
 
 
 def _settled(event: CommentAdded | TicketMoved) -> set[Metric]:

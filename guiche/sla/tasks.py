@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from guiche.accounts.models import User
-from guiche.accounts.roles import Role
-from guiche.sla.actions import bulk
+from guiche.accounts import system
+from guiche.sla.actions import bulk, marking, waking
 from guiche.sla.models import Retargeting
 
 
@@ -26,4 +25,17 @@ def go_on_retargeting(timestamp: int) -> None:
 
 
 def _retarget(asked: Retargeting) -> None:
-    bulk.run(asked, at=timezone.now(), by=User.objects.with_role(Role.SYSTEM).get())
+    bulk.run(asked, at=timezone.now(), by=system.user())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="deadlines", queueing_lock="deadlines.wake", pass_context=False)
+def wake_clocks(timestamp: int) -> None:
+    """Record what deadlines have reached, and do what escalations ask for."""
+    waking.wake_due(by=system.user(), at=timezone.now())
+
+
+@app.task(queue="deadlines")
+def mark_again(*, added: list[int]) -> None:
+    """Let the running clocks be woken at the marks that there are now; of the `added` ones nobody is told late."""
+    marking.mark_again(added=added, at=timezone.now())

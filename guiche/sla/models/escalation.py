@@ -35,8 +35,6 @@ class Escalation(Recorded):
     is_active = models.BooleanField(_("active"), default=True)
     since = models.DateTimeField()  # what deadlines used before is none of its business
 
-    told: list[int]  # the ids of `people`, only where rules read them
-
     objects = EscalationQuerySet.as_manager()
 
     class Meta:
