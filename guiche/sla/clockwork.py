@@ -75,6 +75,13 @@ class Seconds(NamedTuple):
     wakes: int | None
 
 
+class Over(NamedTuple):
+    """Where the time ran out, in seconds since 1970: due then, overdue from the next second that counted."""
+
+    due: int
+    breaches: int
+
+
 def read(
     calendar: Calendar,
     *,
@@ -90,18 +97,21 @@ def read(
     `elapsed` is more than the target: then the time ran out in one of those intervals.
     """
     over = ran_out(past, target) if elapsed > target else None
-    found = reckon(calendar, seconds_of(since), elapsed, target, marks, over=seconds_of(over) if over else None)
+    found = reckon(calendar, seconds_of(since), elapsed, target, marks, over=over)
     return Reading(
         instant_of(found.due), instant_of(found.breaches), None if found.wakes is None else instant_of(found.wakes)
     )
 
 
 def reckon(
-    calendar: Calendar, since: int, elapsed: int, target: int, marks: Sequence[int], *, over: int | None = None
+    calendar: Calendar, since: int, elapsed: int, target: int, marks: Sequence[int], *, over: Over | None = None
 ) -> Seconds:
-    """Return `read` of seconds since 1970. `over`: when the time ran out, where that was before `since`."""
-    due = calendar.second_after(since, target - elapsed) if elapsed <= target else over or since
-    breaches = calendar.opening_from(due)
+    """Return `read` of seconds since 1970. `over`: where the time ran out before `since`."""
+    if elapsed > target and over is not None:
+        due, breaches = over
+    else:
+        due = calendar.second_after(since, max(0, target - elapsed))
+        breaches = calendar.opening_from(due)
     if not marks:
         return Seconds(due, breaches, None)
     if marks[0] >= ALL_USED:
@@ -110,14 +120,20 @@ def reckon(
     return Seconds(due, breaches, calendar.second_after(since, max(0, until_mark)))
 
 
-def ran_out(past: Iterable[Past], target: int) -> datetime | None:
-    """Return the instant at which `target` seconds were used up inside of `past`; None when they were not."""
+def ran_out(past: Iterable[Past], target: int) -> Over | None:
+    """Return where `target` seconds were used up inside of `past`; None when they were not."""
     left = target
     for one in past:
         if one.counted > left:
-            return one.calendar.add(one.start, left)
+            return over_in(one.calendar, seconds_of(one.start), left)
         left -= one.counted
     return None
+
+
+def over_in(calendar: Calendar, start: int, left: int) -> Over:
+    """Return where the time ran out of which `left` seconds were left at `start`, by the calendar of that time."""
+    due = calendar.second_after(start, left)
+    return Over(due, calendar.opening_from(due))
 
 
 def told_of(marks: Sequence[int], warned: int, used: int) -> int:

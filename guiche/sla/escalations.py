@@ -87,8 +87,8 @@ def passed(
     """
     for percent in marks:
         used = seconds_at(target, percent)
-        before = clockwork.ran_out(past(), used) or since if used < elapsed else None
-        reached = before or calendar.add(since, used - elapsed)
+        over = clockwork.ran_out(past(), used) if used < elapsed else None
+        reached = clockwork.instant_of(over.due) if over else calendar.add(since, max(0, used - elapsed))
         if reached < at:
             yield Mark(percent, reached)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from guiche.calendars.worktime import Calendar
 from guiche.sla import choosing, clockwork
 from guiche.sla.choosing import Agreement, Facts, Version
+from guiche.sla.clockwork import Over
 from guiche.sla.metrics import Motion
 from guiche.sla.rules import Rules
 
@@ -89,14 +90,20 @@ class Reckoner:
         if not target:
             return None
         is_other = self.recounts or target != row.target
-        over = (_ran_out(ran, target) if is_other else row.due) if row.elapsed > target else None
+        over = self._over(row, target, ran, is_other) if row.elapsed > target else None
         if row.motion == Motion.RUNNING and (calendar, city) != (row.calendar, row.city) and row.since < self.at:
             before = self.rules.calendar(row.calendar, row.city)
             elapsed = row.elapsed + before.seconds_between(row.since, self.at)
             if row.elapsed <= target < elapsed:
-                over = before.second_after(row.since, target - row.elapsed)
+                over = clockwork.over_in(before, row.since, target - row.elapsed)
             row = row._replace(since=self.at, elapsed=elapsed)
         return self._reading(row._replace(version=version, calendar=calendar, city=city, target=target), is_other, over)
+
+    def _over(self, row: Row, target: int, ran: Sequence[Ran], is_other: bool) -> Over | None:
+        """Return where a clock ran out that has used more than its target: as it says, or by what `ran`."""
+        if is_other:
+            return _ran_out(ran, target)
+        return None if row.due is None or row.breaches is None else Over(row.due, row.breaches)
 
     def needs_past(self, row: Row) -> bool:
         """Whether the time may have run out in a closed interval, so that those have to be looked at."""
@@ -138,8 +145,8 @@ class Reckoner:
         version = self.rules.by_version[row.version]
         return None if version.policy == self.replaced else version
 
-    def _reading(self, row: Row, is_other: bool, over: int | None) -> Outcome:
-        """Return what `row`, with what it is promised now, says. `over`: when its time ran out before its stretch."""
+    def _reading(self, row: Row, is_other: bool, over: Over | None) -> Outcome:
+        """Return what `row`, with what it is promised now, says. `over`: where its time ran out before its stretch."""
         time, running = self.rules.calendar(row.calendar, row.city), row.motion == Motion.RUNNING
         warned, breached, used = row.warned, row.breached, row.elapsed
         if is_other or breached is not None:
@@ -147,7 +154,7 @@ class Reckoner:
             warned = clockwork.told_of(self.rules.marks, warned, clockwork.used_percent(used, row.target))
             breached = breached if used > row.target else None
         if not running:
-            breached = over if is_other and used > row.target else breached
+            breached = over.breaches if over and is_other and used > row.target else breached
             return _outcome(row, (None, None, None), warned, breached)
         marks = clockwork.left_of(self.rules.marks, warned, is_breached=breached is not None)
         read = clockwork.reckon(time, row.since, row.elapsed, row.target, marks, over=over)
@@ -160,10 +167,10 @@ def _outcome(row: Row, read: tuple[int | None, int | None, int | None], warned: 
     )
 
 
-def _ran_out(ran: Sequence[Ran], target: int) -> int | None:
+def _ran_out(ran: Sequence[Ran], target: int) -> Over | None:
     left = target
     for one in ran:
         if one.counted > left:
-            return one.calendar.second_after(one.start, left)
+            return clockwork.over_in(one.calendar, one.start, left)
         left -= one.counted
     return None

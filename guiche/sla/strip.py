@@ -67,12 +67,13 @@ def drawn(found: Statement, zone: ZoneInfo, width: float = 1000.0) -> Strip:
 
 def _segment(line: Line, x: float, width: float) -> Segment:
     inset = GAP / 2 if width > 2 * GAP else 0.0
-    inner = width - 2 * inset
+    left, right = round(x + inset, 1), round(x + width - inset, 1)
+    inner = round(right - left, 1)
     room: Room = "none" if inner < TIME else "time"
     if not line.counts and inner >= TIME_AND_REASON:
         room = "time_and_reason"
     tone = "" if line.counts else TONES.get(line.reason, "neutral")
-    return Segment(line, round(x + inset, 1), round(inner, 1), tone, room)
+    return Segment(line, left, inner, tone, room)
 
 
 def _ticks(starts: Sequence[tuple[datetime, float]], zone: ZoneInfo, width: float) -> Iterator[Tick]:

@@ -15,7 +15,7 @@ from guiche.core import written
 from guiche.organizations.models import Site
 from guiche.sla import choosing, clockwork, rules
 from guiche.sla.actions import counting, reaching
-from guiche.sla.choosing import Agreement, Facts
+from guiche.sla.choosing import Agreement, Facts, Version
 from guiche.sla.clockwork import Course, Standing, floored
 from guiche.sla.metrics import FOR_CUSTOMERS, Metric, Motion
 from guiche.sla.models import Clock, Interval
@@ -66,7 +66,7 @@ def change_team(ticket: Ticket, *, by: User, at: datetime) -> None:
     at = floored(at)
     _follow(ticket, clocks, known, at, (), by)
     if clocks and not any(clock.team_id == ticket.team_id for clock in clocks):
-        facts, kept = facts_of(ticket, known), known.by_version[clocks[0].policy_version_id]
+        facts, kept = facts_of(ticket, known), version_of(clocks, known)
         agreement = choosing.choose(known.book, facts, at, only=kept)
         seconds = agreement.team_target(ticket.team_id) if agreement else None
         if agreement and seconds:
@@ -116,6 +116,12 @@ def clocks_of(ticket: Ticket) -> list[Clock]:
 
 def _clocks_of(ticket_id: int) -> Any:  # Any: `written` wants ids, the query set's type wants a row
     return Clock.objects.filter(ticket=ticket_id, target_seconds__gt=0).order_by("pk")
+
+
+def version_of(clocks: Sequence[Clock], known: Rules) -> Version | None:
+    """Return the version that a ticket is promised by: of a clock that goes, since stopped ones stay with theirs."""
+    going = [clock for clock in clocks if clock.motion != Motion.STOPPED] or clocks
+    return known.by_version[going[-1].policy_version_id] if going else None
 
 
 def standing_of(ticket: Ticket) -> Standing:

@@ -30,7 +30,7 @@ def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool, repl
     facts = keeping.facts_of(ticket, known)
     clocks = list(Clock.objects.of(ticket).order_by("pk"))
     reaching.catch_up(ticket, clocks, known, by=by, at=at)
-    kept = known.by_version[clocks[0].policy_version_id] if clocks else None
+    kept = keeping.version_of(clocks, known)
     if kept is not None and kept.policy == replaced:
         kept = None
     agreement = agreement_now(ticket, kept, known, facts, at, chooses_anew=chooses_anew)
@@ -100,7 +100,8 @@ def set_target(
     if elapsed <= target:
         return
     if clock.motion == Motion.PAUSED:
-        clock.breached_at = clockwork.ran_out(counting.past_of(clock, known, fresh), target)
+        over = clockwork.ran_out(counting.past_of(clock, known, fresh), target)
+        clock.breached_at = clockwork.instant_of(over.breaches) if over else None
     elif was_breached:
         clock.breached_at = clock.breaches_at
         counting.reckon(clock, known, fresh)
