@@ -78,6 +78,7 @@ desk:search                   -                        in   403  403  403  403  
 desk:tickets                  -                        in   403  403  403  403  200  403  403  403  403
 desk:new                      -                        in   403  403  403  403  200  403  403  403  403
 desk:opening-fields           -                        in   403  403  403  403  405  403  403  403  403
+desk:opening-promise          -                        in   403  403  403  403  200  403  403  403  403
 desk:opening-draft            -                        in   403  403  403  403  405  403  403  403  403
 desk:similar                  -                        in   403  403  403  403  200  403  403  403  403
 desk:opening-products         -                        in   403  403  403  403  200  403  403  403  403
@@ -128,6 +129,7 @@ portal:similar                -                        in   200  200  200  200  
 portal:opening                type                     in   200  200  200  200  403  403  403  403  422
 portal:opening-fields         type                     in   405  405  405  405  403  403  403  403  200
 portal:opening-draft          type                     in   405  405  405  405  403  403  403  403  200
+portal:opening-promise        -                        in   302  302  302  302  403  403  403  403  405
 portal:opened                 ticket                   in   200  404  404  404  403  403  403  403  405
 portal:people                 -                        in   403  200  403  200  403  403  403  403  405
 portal:person-new             -                        in   403  200  403  200  403  403  403  403  422

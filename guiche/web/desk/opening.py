@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guiche.core import formatting
 from guiche.core.errors import Refused
@@ -24,7 +24,7 @@ from guiche.tickets.models import Ticket
 from guiche.web import uploads
 from guiche.web.desk.opening_call import CallForm
 from guiche.web.http import Request
-from guiche.web.opening import answers, once, sheets
+from guiche.web.opening import answers, once, promise, sheets
 from guiche.web.opening.answers import Addresses
 from guiche.web.opening.form import OpeningForm
 from guiche.web.uploads import Gathered
@@ -137,6 +137,7 @@ def _page(
     context = {
         "call": paper.call,
         "form": paper.form,
+        "promise": _promise(paper),
         "to": _addresses(),
         "draft": draft,
         "other_draft": other_draft,
@@ -155,11 +156,23 @@ def fields(request: Request) -> HttpResponse:
     if not request.htmx:
         return _page(request, paper, key=once.key_of(request))
     to = replace(_addresses(), is_live=True)
+    context = {"call": paper.call, "form": paper.form, "promise": _promise(paper), "to": to}
     if paper.form is not None and (request.htmx.trigger or "").startswith("decides-"):
-        changed = answers.changed(paper.form, request)
-        return render(request, "desk/opening/fields.html", {"form": paper.form, "to": to, "changed": changed})
-    context = {"call": paper.call, "form": paper.form, "to": to}
+        changed = {"changed": answers.changed(paper.form, request)}
+        return render(request, "desk/opening/fields.html", context | changed)
     return render(request, "desk/opening/sheet.html", context)
+
+
+@require_safe
+def promised(request: Request) -> HttpResponse:
+    """The deadlines of a ticket as it is written so far: the parts of the page that say them."""
+    paper = _paper(request, request.GET)
+    return render(request, "desk/opening/promise.html", {"promise": _promise(paper)})
+
+
+def _promise(paper: Paper) -> promise.Shown | None:
+    """What the ticket would be promised now; None while its type or organisation is not known."""
+    return promise.shown(paper.form, at=timezone.now()) if paper.form is not None else None
 
 
 @require_POST
@@ -185,4 +198,5 @@ def _addresses() -> Addresses:
         upload=reverse("profile:upload"),
         draft=reverse("desk:opening-draft"),
         similar=reverse("desk:similar"),
+        promise=reverse("desk:opening-promise"),
     )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("chamados/", lists.tickets, name="tickets"),
     path("chamados/novo/", opening.new, name="new"),
     path("chamados/novo/campos/", opening.fields, name="opening-fields"),
+    path("chamados/novo/prazo/", opening.promised, name="opening-promise"),
     path("chamados/novo/rascunho/", opening.draft, name="opening-draft"),
     path("chamados/novo/semelhantes/", opening_help.similar, name="similar"),
     path("chamados/novo/produtos/", opening_help.products, name="opening-products"),

@@ -48,7 +48,7 @@ BELOW = {
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a form asks while it is filled in. `similar` may be blank.
+    """Where a form asks while it is filled in. `similar` and `promise` may be blank.
 
     `is_live` is for whole parts that htmx puts on the page: drawn without what only serves without JavaScript.
     """
@@ -62,6 +62,7 @@ class Addresses:
     upload: str
     draft: str
     similar: str = ""
+    promise: str = ""
     is_live: bool = False
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from guiche.catalog.models import Failure, Impact, Module, Product, RequestType,
 from guiche.catalog.severity import SeveritySource
 from guiche.core import written
 from guiche.organizations.models import Membership, Organization
+from guiche.sla import quoting
 from guiche.tickets.actions.opening import Asked
 from guiche.tickets.models import Channel
 from guiche.web.opening import fields
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from guiche.accounts.models import User
     from guiche.catalog.models import FormField
+    from guiche.sla.quoting import Ground
     from guiche.web.opening.sheets import Sheet
     from guiche.web.uploads import Gathered
 
@@ -76,6 +79,15 @@ def _severities() -> Rows:
     return Severity.objects.all()
 
 
+def _impacts(service_id: int) -> Rows:
+    return Impact.objects.filter(service=service_id).select_related("severity")
+
+
+def _with_ground(*given: Any, rows_of: Callable[..., Rows]) -> Rows:  # Any: ids of the rows, and the keys of the ground
+    ids, keys = given[:-4], given[-4:]
+    return quoting.grounded(rows_of(*ids), *keys)
+
+
 class OpeningForm(forms.Form):
     """See the package. `gathered` are the files that came; `known` are rows chosen before this page, by field.
 
@@ -104,6 +116,7 @@ class OpeningForm(forms.Form):
         self.gathered, self.requester, self.for_staff, self.typed = gathered, requester, for_staff, typed
         self.may_name_others = may_name_others or for_staff
         self.sees_colleagues = reaches_all or self.may_name_others
+        self.ground: Ground | None = None  # of promises, where it came with rows that were read
         self.cleared: list[str] = []  # labels of what a change above it made blank
         self.service_impacts: list[Impact] = []
         for line in sheet.lines:
@@ -112,8 +125,8 @@ class OpeningForm(forms.Form):
         if for_staff and "contact_email" in self.fields:
             self.fields["contact_email"].required = False  # who telephones may have none
         self._fill(known or {})
-        self._hang_together()
         self._offer_people()
+        self._hang_together()
         self.shown = {line.code for line in conditions.shown(sheet.lines, self._said())}
         self._hide()
 
@@ -149,6 +162,8 @@ class OpeningForm(forms.Form):
     def deciders(self) -> set[str]:
         """The fields whose answer changes what else is asked."""
         deciding = conditions.asked(self.sheet.lines) | {"product", "module"}
+        if self.kind.has_deadlines:
+            deciding |= {"service"}  # it may have deadlines of its own
         if self.kind.severity_source == SeveritySource.SERVICE:
             deciding.add("service")
         return deciding & set(self.fields)
@@ -217,18 +232,12 @@ class OpeningForm(forms.Form):
         elif not field.look(rows_of, *ids, value=self._raw(name)):
             self._drop(name)
             return None
-        chosen = self._resolved(field, name)
+        chosen = self.answer(name)
         if not self.is_bound:
             if chosen is None and _says_something(self.initial.get(name)):
                 self.cleared.append(str(field.label))
             self.initial[name] = chosen
         return chosen
-
-    def _resolved(self, field: PickerField, name: str) -> Model | None:
-        try:
-            return field.clean(self._raw(name))
-        except ValidationError:
-            return None
 
     def _drop(self, *names: str) -> None:
         for name in names:
@@ -241,7 +250,7 @@ class OpeningForm(forms.Form):
         if self.kind.severity_source == SeveritySource.CHOSEN and line is not None:
             field = RowChoiceField(
                 label=gettext_lazy("How bad it is"),
-                rows=written.rows(_severities),
+                rows=self._severities(),
                 required=line.is_required,
                 help_text=line.help,
                 error_messages={"required": _("Choose the severity.")},
@@ -251,29 +260,65 @@ class OpeningForm(forms.Form):
             self._ask_impact(service)
 
     def _ask_impact(self, service: Service) -> None:
-        self.service_impacts = list(service.impacts.select_related("severity"))
+        self.service_impacts = self._grounded(_impacts, service.pk)
         if self.service_impacts:
             missing = _("Choose the impact on the operation.")
             wrong = {"required": missing, "invalid_choice": missing}
             field = RowChoiceField(label=gettext_lazy("Impact"), rows=self.service_impacts, error_messages=wrong)
             self._add("service_impact", field)
 
+    def _severities(self) -> list[Severity]:
+        return self._grounded(_severities)
+
+    def _grounded(self, rows_of: Callable[..., Rows], *ids: int) -> list[Any]:  # Any: rows of some model
+        """Return rows of `rows_of(*ids)`; what a promise is made from comes with them, and is kept."""
+        if self.organization is None or not self.kind.has_deadlines:
+            return written.rows(rows_of, *ids)
+        keys = quoting.ground_keys(self.organization, self.kind, self.asks, at=timezone.now())
+        found = written.rows(_with_ground, *ids, *keys, rows_of=rows_of)
+        self.ground = quoting.ground_in(found[0], self.kind) if found else None
+        return found
+
+    # What is known while it is filled in.
+
+    def answer(self, name: str) -> Any:  # Any: a row, or the text of a choice
+        """Return what a field says now, whether the form is complete or not; None without an answer."""
+        field = self.fields.get(name)
+        if field is None:
+            return None
+        try:
+            return field.clean(self._raw(name))
+        except ValidationError:
+            return None
+
+    @property
+    def asks(self) -> User:
+        """In whose name it is, as far as the form says."""
+        if self.requester is not None or "on_behalf_of" not in self.fields:
+            return self.requester or self.by
+        return self.answer("on_behalf_of") or self.by
+
     # People.
 
     def _offer_people(self) -> None:
         if "on_behalf_of" in self.fields:
             self._offer("on_behalf_of", partial(people_of, self.organization))
+            self._field_of_people("on_behalf_of").know(self.by)
         for line in self.sheet.lines:
             if line.custom is not None and line.custom.kind == Kind.PERSON:
                 everybody = partial(people_of, self.organization)
                 self._offer(line.code, everybody if self.sees_colleagues else everybody().filter(pk=self.by.pk))
 
     def _offer(self, name: str, people: Rows | Callable[[], Rows]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, PickerField)  # made by fields.of
+        field = self._field_of_people(name)
         field.rows = people
         if not self.sees_colleagues:
             field.few = [self.by]
+
+    def _field_of_people(self, name: str) -> PickerField:
+        field = self.fields[name]
+        assert isinstance(field, PickerField)  # made by fields.of
+        return field
 
     # Conditions.
 
@@ -285,7 +330,7 @@ class OpeningForm(forms.Form):
     def _says(self, name: str) -> str | list[str]:
         field, raw = self.fields[name], self._raw(name)
         if isinstance(field, PickerField):
-            chosen = self._resolved(field, name)
+            chosen = self.answer(name)
             return str(chosen.pk) if chosen else ""
         if isinstance(field, forms.BooleanField):
             return conditions.CHECKED if raw else ""

@@ -46,6 +46,10 @@ class PickerField(TypeaheadField):
     def wait(self) -> None:
         self.rows, self.few, self.waits, self.required = self.rows.none(), [], True, False
 
+    def know(self, row: Model) -> None:
+        """Take `row`, one of the rows for sure, as read."""
+        self._read[str(row.pk)] = row
+
     @property
     def only(self) -> Model | None:
         """The one row of a required choice: there is nothing to choose."""
@@ -72,7 +76,9 @@ class PickerField(TypeaheadField):
 
     def _by_key(self, key: str) -> Model | None:
         if self.few is None:
-            return self._read.get(key) or super()._by_key(key)
+            if key not in self._read and (found := super()._by_key(key)):
+                self.know(found)
+            return self._read.get(key)
         return next((row for row in self.few if str(row.pk) == key), None)
 
     def _by_text(self, text: str) -> Model:

@@ -21,7 +21,7 @@ from guiche.tickets.actions import opening as actions
 from guiche.tickets.models import Ticket
 from guiche.web import uploads
 from guiche.web.http import Request, refuse, visible_or_404
-from guiche.web.opening import answers, once
+from guiche.web.opening import answers, once, promise
 from guiche.web.opening.form import OpeningForm, products_of
 from guiche.web.portal import opening_place
 from guiche.web.portal.opening_place import Place
@@ -118,6 +118,7 @@ def _page(
         "place": place,
         "kind": place.sheet.kind,
         "form": form,
+        "promise": promise.shown(form, at=timezone.now()),
         "to": place.addresses,
         "draft": draft,
         "similar": similar or [],
@@ -136,8 +137,23 @@ def fields(request: Request, slug: str) -> HttpResponse:
     form = _form(request, place, typed=request.POST, gathered=gathered)
     if not request.htmx:
         return _page(request, place, form, key=once.key_of(request))
-    context = {"form": form, "to": place.addresses, "changed": answers.changed(form, request)}
+    context = {
+        "form": form,
+        "promise": promise.shown(form, at=timezone.now()),
+        "to": place.addresses,
+        "changed": answers.changed(form, request),
+    }
     return render(request, "portal/opening/fields.html", context)
+
+
+@require_safe
+def promised(request: Request) -> HttpResponse:
+    """The deadlines of a ticket as it is written so far: the parts of the page that say them."""
+    if "tipo" not in request.GET:
+        return redirect("portal:new")
+    place = opening_place.of(request, request.GET["tipo"])
+    shown = promise.shown(_form(request, place, typed=request.GET), at=timezone.now())
+    return render(request, "portal/opening/promise.html", {"promise": shown})
 
 
 @require_safe

@@ -60,6 +60,7 @@ class Place:
             upload=reverse("profile:upload"),
             draft=reverse("portal:opening-draft", args=[slug]),
             similar=reverse("portal:similar"),
+            promise=f"{reverse('portal:opening-promise')}?tipo={slug}",
         )
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     path("chamados/novo/<slug:slug>/", opening.opening, name="opening"),
     path("chamados/novo/<slug:slug>/campos/", opening.fields, name="opening-fields"),
     path("chamados/novo/<slug:slug>/rascunho/", opening_help.draft, name="opening-draft"),
+    path("chamados/prazo/", opening.promised, name="opening-promise"),
     path("chamados/<int:number>/aberto/", opening.opened, name="opened"),
 ]
