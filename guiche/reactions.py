@@ -23,7 +23,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     calendars.CalendarPublished: [audit.note_calendar, sla.retarget_for_calendar],
     calendars.CalendarWithdrawn: [audit.note_calendar, sla.retarget_for_calendar],
     calendars.CalendarMadeDefault: [audit.note_calendar],
-    calendars.CalendarArchived: [audit.note_calendar],
+    calendars.CalendarArchived: [sla.keep_what_is_used, audit.note_calendar],
     calendars.CalendarRestored: [audit.note_calendar],
     people.AccessAsked: [accounts.answer_access_request_later],
     people.PersonInvited: [accounts.send_invitation],

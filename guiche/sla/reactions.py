@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
-from guiche.calendars.events import CalendarPublished, CalendarWithdrawn
-from guiche.sla import tasks
+from django.utils.translation import gettext as _
+
+from guiche.calendars.events import CalendarArchived, CalendarPublished, CalendarWithdrawn
+from guiche.core.errors import Refused
+from guiche.sla import tasks, uses
 from guiche.sla.actions import bulk, keeping, retargeting
 from guiche.sla.events import (
     EscalationChanged,
@@ -24,6 +27,12 @@ from guiche.tickets.events import (
     TicketOpened,
 )
 from guiche.workflows.stages import Stage
+
+MOST_NAMED = 5  # of those who count by a calendar
+
+
+class CalendarInUse(Refused):
+    """Somebody counts by this calendar: it cannot be archived."""
 
 
 def start_clocks(event: TicketOpened) -> None:
@@ -93,6 +102,15 @@ def retarget_for_calendar(event: CalendarPublished | CalendarWithdrawn) -> None:
     """Let open clocks run under the calendar as it is now; a version that begins later counts in what is due then."""
     version = event.subject.versions.get(number=event.details["version"])
     bulk.begin(calendar_version=version, by=event.by, at=event.at)
+
+
+def keep_what_is_used(event: CalendarArchived) -> None:
+    """Raise CalendarInUse for a calendar by which somebody counts."""
+    calendar = event.subject
+    who = uses.of_calendars([calendar.pk], event.at).get(calendar.pk, [])
+    if who:
+        named = "; ".join(who[:MOST_NAMED]) + ("…" if len(who) > MOST_NAMED else "")
+        raise CalendarInUse(_("This calendar is in use: %s. Give them another one first.") % named)
 
 
 def retarget_later(event: RetargetingAsked) -> None:
