@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiche.calendars.holidays import STATES
 from guiche.calendars.hours import DAY, Window
@@ -53,7 +54,7 @@ def spans(windows: Iterable[Window]) -> str:
     ordered = sorted(windows)
     if _is_whole(ordered):
         return _("all day")
-    return _listed([_("%(opens)s to %(closes)s") % _times(one) for one in ordered])
+    return _listed([f"{formatting.time_of_day(one.opens)} {_to(one.closes)}" for one in ordered])
 
 
 def zone(name: str) -> str:
@@ -82,9 +83,9 @@ def part(one: OwnDay | OptionalDay) -> str:
     """Return "abre às 13h", "fecha às 12h", "abre às 9h, fecha às 15h"; blank for a whole day."""
     said = []
     if one.opens is not None:
-        said.append(_("opens at %s") % formatting.time_of_day(one.opens))
+        said.append(_("opens %(at)s") % {"at": _at(one.opens)})
     if one.closes is not None:
-        said.append(_("closes at %s") % formatting.time_of_day(one.closes))
+        said.append(_("closes %(at)s") % {"at": _at(one.closes)})
     return ", ".join(said)
 
 
@@ -93,11 +94,26 @@ def of_worked(windows: Iterable[Window]) -> str:
     ordered = sorted(windows)
     if _is_whole(ordered):
         return _("open all day")
-    return _("open %s") % _listed([_("from %(opens)s to %(closes)s") % _times(one) for one in ordered])
+    return _("open %s") % _listed([f"{_from(one.opens)} {_to(one.closes)}" for one in ordered])
 
 
-def _times(window: Window) -> dict[str, str]:
-    return {"opens": formatting.time_of_day(window.opens), "closes": formatting.time_of_day(window.closes)}
+# One o'clock has other words in Portuguese: à 1h, às 2h.
+
+
+def _at(time: int) -> str:
+    return ngettext("at %(time)s", "at %(time)s", _hour_number(time)) % {"time": formatting.time_of_day(time)}
+
+
+def _from(time: int) -> str:
+    return ngettext("from %(time)s", "from %(time)s", _hour_number(time)) % {"time": formatting.time_of_day(time)}
+
+
+def _to(time: int) -> str:
+    return ngettext("to %(time)s", "to %(time)s", _hour_number(time)) % {"time": formatting.time_of_day(time)}
+
+
+def _hour_number(time: int) -> int:
+    return 1 if (time if time <= DAY else time - DAY) // 3600 == 1 else 2
 
 
 def _is_whole(windows: Sequence[Window]) -> bool:

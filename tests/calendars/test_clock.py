@@ -1,6 +1,7 @@
 """Times of the day as people type them."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +57,47 @@ def test_window(opens, closes, expected):
 
     assert found == expected
     assert clock.seconds(clock.text(found.closes)) in (closes * HOUR, DAY)
+
+
+def span(opens, closes):
+    return Window(int(opens * HOUR), int(closes * HOUR))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("8h às 12h e 13h às 18h", (span(8, 12), span(13, 18))),
+        ("8-12, 13:30-18", (span(8, 12), span(13.5, 18))),
+        ("08:00 – 12:00; 13h até 18h", (span(8, 12), span(13, 18))),
+        ("8h as 12h\n13h a 18h", (span(8, 12), span(13, 18))),
+        ("22h às 6h", (span(22, 30),)),
+        ("23h à 1h", (span(23, 25),)),
+        ("0h às 24h", (span(0, 24),)),
+        ("O dia todo", (span(0, 24),)),
+        ("24h", (span(0, 24),)),
+        ("8h às 8h", (span(8, 8),)),  # refused where plans are checked
+        ("", ()),
+        ("  ", ()),
+        ("8h", None),
+        ("8h às", None),
+        ("24h às 6h", None),
+        ("8h às 12h às 18h", None),
+        ("8h às 25h", None),
+        ("manhã", None),
+        ("8 12", None),
+    ],
+)
+def test_windows(typed, expected):
+    with translation.override("pt-br"):
+        assert clock.windows(typed) == expected
+
+
+MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minutes: minutes * 60)
+
+
+@given(st.lists(st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] != pair[1] or pair == (0, 0)), max_size=4))
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_windows_that_are_shown_are_read(language, pairs):
+    ones = tuple(sorted(clock.window(*pair) for pair in pairs))
+    with translation.override(language):
+        assert clock.windows(clock.windows_text(ones)) == ones

@@ -26,6 +26,7 @@ def portuguese():
         (week((8, 12), (13, 18)), "Segunda a sexta, 8h às 12h e 13h às 18h"),
         (week((13, 18), (8, 12)), "Segunda a sexta, 8h às 12h e 13h às 18h"),
         (week((22, 30), days=2), "Segunda e terça, 22h às 6h"),
+        (week((22, 25), days=1), "Segunda, 22h à 1h"),
         ((DAYTIME,) * 5 + (MORNING, ()), "Segunda a sexta, 8h às 18h; sábado, 8h às 12h"),
         ((DAYTIME, (), DAYTIME, (), DAYTIME, (), ()), "Segunda, quarta e sexta, 8h às 18h"),
         (
@@ -58,6 +59,8 @@ def test_zone(name, expected):
     ("opens", "closes", "expected"),
     [
         (13 * HOUR, None, "abre às 13h"),
+        (HOUR, None, "abre à 1h"),
+        (None, HOUR + 1800, "fecha à 1h30"),
         (None, 12 * HOUR + 1800, "fecha às 12h30"),
         (9 * HOUR, 15 * HOUR, "abre às 9h, fecha às 15h"),
         (None, None, ""),

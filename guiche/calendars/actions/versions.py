@@ -98,17 +98,26 @@ def publish(
     calendar = permission.locked(calendar, by=by)
     permission.in_use(calendar)
     compared(calendar, expected)
-    draft = _draft(calendar)
     at = at.replace(microsecond=0)
     since = (effective_from or at).replace(microsecond=0)
-    _check_beginning(calendar, since, at, corrects_past=corrects_past)
+    draft = ready(calendar, since=since, at=at, corrects_past=corrects_past)
     draft.note = _note(note)
-    _freeze(draft, since, at)
     draft.effective_from, draft.corrects_past = since, since < at and corrects_past
     draft.published_at, draft.published_by = at, by
     draft.save()
     details = {**_said(draft), "corrects_past": draft.corrects_past, "reason": draft.note}
     happened(CalendarPublished(subject=calendar, by=by, at=at, details=details))
+    return draft
+
+
+def ready(calendar: Calendar, *, since: datetime, at: datetime, corrects_past: bool = False) -> CalendarVersion:
+    """Return the draft of `calendar` as `publish` would let it count from `since` on. Nothing is written.
+
+    Raises CalendarRefused beside effective_from, PlanRefused.
+    """
+    draft = _draft(calendar)
+    _check_beginning(calendar, since, at, corrects_past=corrects_past)
+    _freeze(draft, since, at)
     return draft
 
 
