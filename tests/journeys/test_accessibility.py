@@ -36,6 +36,7 @@ SCREENS = {
     "bruno@acme.example": """
         / /chamados/ /chamados/?ver=todos /validar/ /busca/?q=imagens /chamados/novo/ /chamados/novo/falha-tecnica/
         /chamados/novo/duvida/ /chamados/{open}/ /chamados/{judged}/ /chamados/{judged}/passos/{reject}/
+        /chamados/{judged}/ainda-preciso/
         /chamados/{open}/contato/ /chamados/{open}/compartilhar/ /chamados/{open}/aberto/ /chamados/{open}/imprimir/
         /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
         /perfil/avisos/ /perfil/seguranca/aplicativo/ /perfil/seguranca/chaves/nova/ /nada-aqui/
@@ -68,7 +69,8 @@ SCREENS = {
         /administracao/formularios/falha-tecnica/depois/ /administracao/formularios/falha-tecnica/versoes/
         /administracao/formularios/falha-tecnica/?campo=severity
         /administracao/formularios/falha-tecnica/campos/adicionar/
-        /administracao/fluxos/ /administracao/fluxos/suporte/ /administracao/marca/ /administracao/correio/
+        /administracao/fluxos/ /administracao/fluxos/suporte/ /administracao/fluxos/suporte/?status=novo
+        /administracao/marca/ /administracao/correio/
         /administracao/auditoria/ /administracao/auditoria/conferir/ /administracao/avisos/
         /administracao/avisos/solucao/pt-br/ /administracao/avisos/remetente/
     """,
