@@ -109,6 +109,7 @@ def _news(shape: Shape) -> str:
 
 def _next_step(kind: str) -> str:
     say = {
+        "ticket.opened": lambda: sentences.promised([sentences.response_by(), sentences.solution_by()]),
         "ticket.solution_offered": sentences.decide_by,
         "ticket.information_asked": sentences.answer_by,
         "ticket.closing_soon": sentences.answer_before,

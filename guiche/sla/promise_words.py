@@ -47,5 +47,13 @@ def when(moment: datetime, zone: ZoneInfo) -> Markup:
     return written + Markup(" ({})").format(words.zone(zone.key))
 
 
+def when_on_paper(moment: datetime, zone: ZoneInfo, reader: ZoneInfo) -> str:
+    """Return "quinta, 13 de novembro de 2025, às 12h42", for what is not read today; `reader`: the zone they expect."""
+    said = formatting.said_whole(moment, zone)
+    if moment.astimezone(zone).utcoffset() == moment.astimezone(reader).utcoffset():
+        return said
+    return f"{said} ({words.zone(zone.key)})"
+
+
 def _shows_the_same(moment: datetime, zone: ZoneInfo) -> bool:
     return moment.astimezone(zone).utcoffset() == timezone.localtime(moment).utcoffset()

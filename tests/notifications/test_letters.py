@@ -18,6 +18,7 @@ from guiche.notifications.recipients import TOLD, Recipient
 from guiche.organizations.models import Membership, Organization
 from guiche.tickets.actions import conversation, moving
 from guiche.tickets.models import Activity, CopiedAddress, Ticket
+from tests.factories.catalog import severity
 from tests.factories.tickets import MORNING, NOON, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -361,3 +362,24 @@ class TestNews:
         conversation.comment(ticket, by=ana, at=NOON, body="Oi")
 
         assert letter_to(ticket.timeline.order_by("id").last(), "caio@acme.example")  # type: ignore[arg-type]
+
+
+class TestPromise:
+    def test_names_the_deadlines_of_a_ticket_that_was_opened(self, beatriz: User, caio: User) -> None:
+        ticket = make_ticket(requester=caio, by=beatriz, severity=severity(2))
+
+        letter = letter_to(ticket.timeline.get(kind="ticket.opened"), "caio@acme.example")
+
+        sentence = (
+            "Primeira resposta até quarta, 18 de novembro de 2026, às 12h; "
+            "solução até quinta, 19 de novembro de 2026, às 11h."
+        )
+        assert sentence in letter.text
+        assert sentence in words(letter.html)
+
+    def test_names_none_where_none_was_promised(self, beatriz: User, caio: User) -> None:
+        ticket = make_ticket(requester=caio, by=beatriz, type_slug="sugestao-de-melhoria")
+
+        letter = letter_to(ticket.timeline.get(kind="ticket.opened"), "caio@acme.example")
+
+        assert "olução até" not in letter.text

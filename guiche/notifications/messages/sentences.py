@@ -63,3 +63,21 @@ def closes_on() -> str:
 
 def reopen_until() -> str:
     return _("If it is not solved, you can reopen it until %(day)s.")
+
+
+def response_by() -> str:
+    return _("first response by %(day)s")
+
+
+def diagnosis_by() -> str:
+    return _("diagnosis by %(day)s")
+
+
+def solution_by() -> str:
+    return _("solution by %(day)s")
+
+
+def promised(parts: list[str]) -> str:
+    """Return "Primeira resposta até …; solução até …." of its parts; blank without any."""
+    sentence = "; ".join(parts)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""

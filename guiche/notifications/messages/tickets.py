@@ -16,6 +16,8 @@ from guiche.core import formatting
 from guiche.installation import models as installation
 from guiche.notifications.messages import sentences
 from guiche.notifications.recipients import Part
+from guiche.sla import dues, promise_words
+from guiche.sla.metrics import Metric
 from guiche.tickets.models import Outcome
 from guiche.workflows.stages import Stage
 
@@ -120,6 +122,19 @@ _BY_CASE: dict[str, Callable[[Activity, Part], str]] = {
 }
 
 
+def _after_opening(activity: Activity) -> str:
+    by = {
+        Metric.FIRST_RESPONSE: sentences.response_by,
+        Metric.DIAGNOSIS: sentences.diagnosis_by,
+        Metric.SOLUTION: sentences.solution_by,
+    }
+    here = ZoneInfo(installation.current().time_zone)
+    found = dues.of(activity.ticket)
+    return sentences.promised(
+        [by[one.metric]() % {"day": promise_words.when_on_paper(one.at, one.zone, here)} for one in found]
+    )
+
+
 def _after_solution(activity: Activity) -> str:
     if day := closing_day(activity):
         return sentences.decide_by() % {"day": day}
@@ -152,6 +167,7 @@ def _after_end(activity: Activity) -> str:
 
 
 _NEXT_STEPS: dict[str, Callable[[Activity], str]] = {
+    "ticket.opened": _after_opening,
     "ticket.solution_offered": _after_solution,
     "ticket.information_asked": _after_question,
     "ticket.closing_soon": _before_closing,

@@ -17,6 +17,7 @@ from guiche.core.errors import Refused
 from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
 from guiche.organizations.models import Organization
+from guiche.sla import dues, promise_words
 from guiche.tickets.actions import opening as actions
 from guiche.tickets.models import Ticket
 from guiche.web import uploads
@@ -170,5 +171,10 @@ def opened(request: Request, number: int) -> HttpResponse:
         *ticket.copies.values_list("address", flat=True),
         *ticket.participants.values_list("user__email", flat=True),
     ]
-    draft = opening_place.draft_of(ticket.request_type, ticket.organization_id, ticket.follow_up_of)
-    return render(request, "portal/opening/opened.html", {"ticket": ticket, "copies": copies, "draft": draft})
+    context = {
+        "ticket": ticket,
+        "copies": copies,
+        "draft": opening_place.draft_of(ticket.request_type, ticket.organization_id, ticket.follow_up_of),
+        "dues": [(one.metric.label, promise_words.when(one.at, one.zone)) for one in dues.of(ticket)],
+    }
+    return render(request, "portal/opening/opened.html", context)

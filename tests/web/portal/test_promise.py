@@ -21,6 +21,7 @@ from tests.factories.assets import make_contract
 from tests.factories.calendars import make_city_calendar
 from tests.factories.organizations import make_site
 from tests.factories.promises import assign, make_policy
+from tests.factories.tickets import make_ticket
 from tests.web.portal.test_opening import FULL, address, door, keep
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,20 @@ class TestCost:
             page = client.get(address(kind)).content.decode()
 
         assert "Primeira resposta" in panel(page)
+
+
+class TestOpened:
+    @pytest.mark.usefixtures("morning")
+    def test_names_the_deadlines_of_the_ticket(self, bruno: User) -> None:
+        ticket = make_ticket(requester=bruno, at=MORNING, severity=make.severity(2))
+
+        words = text_of(door(bruno).get(f"/chamados/{ticket.number}/aberto/").content.decode())
+
+        assert "Primeira resposta hoje, 13h42 Solução amanhã, 12h42" in words
+
+    def test_names_none_where_none_was_promised(self, bruno: User) -> None:
+        ticket = make_ticket(requester=bruno, at=MORNING, type_slug="sugestao-de-melhoria")
+
+        words = text_of(door(bruno).get(f"/chamados/{ticket.number}/aberto/").content.decode())
+
+        assert "Solução" not in words
