@@ -42,6 +42,7 @@ CORE = (
     "components/grid",
     "components/kpis",
     "components/ledger",
+    "components/ledger",
     "components/listbox",
     "components/notice",
     "components/ordered",

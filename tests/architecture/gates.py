@@ -105,6 +105,8 @@ desk:ticket-organization      ticket                   in   403  403  403  403  
 desk:ticket-contact           ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-share             ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-unshare           ticket                   in   403  403  403  403  405  403  403  403  403
+desk:ticket-deadline          ticket                   in   403  403  403  403  200  403  403  403  403
+desk:ticket-deadline-csv      ticket                   in   403  403  403  403  200  403  403  403  403
 desk:member-options           -                        in   403  403  403  403  200  403  403  403  403
 desk:organization-options     -                        in   403  403  403  403  200  403  403  403  403
 desk:team-options             -                        in   403  403  403  403  200  403  403  403  403
@@ -156,6 +158,8 @@ portal:contact                ticket                   in   200  200  404  404  
 portal:share                  ticket                   in   200  200  404  404  403  403  403  403  404
 portal:stop-sharing           ticket                   in   405  405  405  405  403  403  403  403  404
 portal:follow                 ticket                   in   405  405  405  405  403  403  403  403  404
+portal:ticket-deadline        ticket                   in   200  200  404  404  403  403  403  403  405
+portal:ticket-deadline-csv    ticket                   in   200  200  404  404  403  403  403  403  405
 portal:print                  ticket                   in   200  200  404  404  403  403  403  403  405
 portal:print-pdf              ticket                   in   200  200  404  404  403  403  403  403  405
 

@@ -5,6 +5,7 @@ from django.urls import path
 from guiche.web.desk import (
     answers,
     customers,
+    deadline,
     lists,
     moves,
     opening,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("chamados/<int:number>/contato/", sharing.contact, name="ticket-contact"),
     path("chamados/<int:number>/participantes/", sharing.share, name="ticket-share"),
     path("chamados/<int:number>/participantes/remover/", sharing.stop_sharing, name="ticket-unshare"),
+    path("chamados/<int:number>/prazo/", deadline.page, name="ticket-deadline"),
+    path("chamados/<int:number>/prazo.csv", deadline.spreadsheet, name="ticket-deadline-csv"),
     path("opcoes/pessoas/", triage.members, name="member-options"),
     path("opcoes/organizacoes/", triage.organizations, name="organization-options"),
     path("opcoes/equipes/", opening_help.teams, name="team-options"),

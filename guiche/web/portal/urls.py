@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guiche.web.portal import home, lists, printing, tickets
+from guiche.web.portal import deadline, home, lists, printing, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("chamados/<int:number>/compartilhar/", tickets.share, name="share"),
     path("chamados/<int:number>/deixar/", tickets.stop_sharing, name="stop-sharing"),
     path("chamados/<int:number>/avisos/", tickets.follow, name="follow"),
+    path("chamados/<int:number>/prazo/", deadline.page, name="ticket-deadline"),
+    path("chamados/<int:number>/prazo.csv", deadline.spreadsheet, name="ticket-deadline-csv"),
     path("chamados/<int:number>/imprimir/", printing.sheet, name="print"),
     path("chamados/<int:number>/imprimir.pdf", printing.pdf, name="print-pdf"),
 ]
