@@ -31,9 +31,9 @@ from tests.sla.twin import Promise, Twin
 
 HOUR, DAY = 3600, 86_400
 SAO_PAULO, NEW_YORK = ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/New_York")
-# On 8 March New York's clocks go forward; on the 10th the office changes its hours.
+# On 8 March New York's clocks go forward; the office changes its hours on that Friday, and back on the Monday.
 FRIDAY = datetime(2026, 3, 6, 9, tzinfo=SAO_PAULO)
-CHANGE = datetime(2026, 3, 10, 10, 30, tzinfo=SAO_PAULO)
+CHANGE, CHANGE_BACK = FRIDAY.replace(hour=15, minute=30), FRIDAY.replace(day=9, hour=10, minute=30)
 
 
 def week(days: dict[int, list[tuple[int, int]]]) -> tuple[tuple[Window, ...], ...]:
@@ -46,7 +46,7 @@ LATER_OFFICE = {day: [(9, 17)] for day in range(6)}
 NIGHTS = {**{day: [(20, 28)] for day in range(5)}, 6: [(0, 6)]}
 ALWAYS = {day: [(0, 24)] for day in range(7)}
 CALENDARS = {
-    "office": [(SINCE, SAO_PAULO, OFFICE), (CHANGE, SAO_PAULO, LATER_OFFICE)],
+    "office": [(SINCE, SAO_PAULO, OFFICE), (CHANGE, SAO_PAULO, LATER_OFFICE), (CHANGE_BACK, SAO_PAULO, OFFICE)],
     "nights": [(SINCE, NEW_YORK, NIGHTS)],
     "always": [(SINCE, SAO_PAULO, ALWAYS)],
 }
@@ -84,6 +84,7 @@ class World(NamedTuple):
     ana: User
     bruno: User
     boss: User
+    system: User
     suporte: Any  # the steps of the workflow by name
     product: Product
     teams: dict[str, Team]
@@ -91,7 +92,7 @@ class World(NamedTuple):
 
 
 @pytest.fixture(params=[False, True], ids=["approval ends", "delivery ends"])
-def world(request, ana, bruno, suporte) -> World:
+def world(request, ana, bruno, system, suporte) -> World:
     boss = make_user(name="Sônia Supervisora", email="sonia@lume.example", roles=[Role.SUPERVISOR])
     first = make_ticket(requester=bruno, at=FRIDAY)
     teams = {"one": first.team, "two": make_team(name="Desenvolvimento")}
@@ -114,7 +115,7 @@ def world(request, ana, bruno, suporte) -> World:
         version.effective_from = version.published_at = SINCE
         version.save()
         assign(policy, **({"product": product} if key else {}))
-    return World(ana, bruno, boss, suporte, product, teams, request.param)
+    return World(ana, bruno, boss, system, suporte, product, teams, request.param)
 
 
 class Act(NamedTuple):
@@ -188,6 +189,7 @@ ACTS = {
     "answer": Act(OPEN, says("ana"), lambda twin: twin.answer()),
     "note": Act(OPEN, says("ana", "note"), lambda twin: None),
     "chat": Act(("new", "working", "validating"), says("bruno"), lambda twin: None),
+    "by itself": Act(OPEN, says("system"), lambda twin: None),
     "diagnose": Act(OPEN, says("ana", "diagnose"), diagnosed),
     "worst": Act(OPEN, change(level=1), lambda twin: twin.agree(level=1)),
     "bad": Act(OPEN, change(level=2), lambda twin: twin.agree(level=2)),
@@ -204,7 +206,7 @@ WEIGHTED = [*ACTS, "start", "ask", "reply", "offer", "reject", "approve", "reope
 class History(NamedTuple):
     opened: int  # seconds after FRIDAY
     level: int
-    acts: list[tuple[int, str]]  # seconds after the one before, and what happens if it can
+    acts: list[tuple[int, str]]  # seconds after the one before, and what happens then if it can
 
 
 def histories(unit: int, longest: int) -> st.SearchStrategy[History]:
@@ -223,10 +225,8 @@ def check(world: World, history: History, unit: int) -> None:
     twin = Twin(PROMISES, is_open, unit, at=when, level=history.level, counts_delivery=world.counts_delivery)
     compare(world, twin, ticket, "opened")
     for gap, name in [*history.acts, (DAY, "")]:
-        if name and twin.stage not in ACTS[name].stages:
-            continue
         twin.walk(twin.now + gap)
-        if name:
+        if name and twin.stage in ACTS[name].stages:
             ACTS[name].do(world, ticket, datetime.fromtimestamp(twin.now, UTC))
             ACTS[name].mean(twin)
         compare(world, twin, ticket, name)
@@ -280,6 +280,9 @@ OVER_AT_CLOSING = History(0, 1, [(0, "start"), (5 * HOUR, "bad")])
 # The clock of the first response stopped under the agreement that was left: what is promised now is the other one.
 STOPPED_BEFORE = History(0, 1, [(0, "diagnose"), (0, "other product"), (0, "to two"), (HOUR, "worst")])
 USED_UP_ON_THE_CHANGE = History(0, 1, [(0, "start"), (HOUR, "other product"), (1800, "no product")])
+# Nothing is left just as it pauses: overdue from the next second that counts, and not before.
+USED_UP_AT_A_PAUSE = History(0, 2, [(0, "start"), (2 * HOUR, "ask"), (HOUR, "reply"), (2 * HOUR, "worst")])
+USED_UP_AND_ANSWERED = History(0, 1, [(0, "start"), (2 * HOUR, "ask"), (HOUR, "cancel")])
 
 SLOW = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 
@@ -291,6 +294,8 @@ class TestHistories:
     @example(history=OVER_AT_CLOSING)
     @example(history=STOPPED_BEFORE)
     @example(history=USED_UP_ON_THE_CHANGE)
+    @example(history=USED_UP_AT_A_PAUSE)
+    @example(history=USED_UP_AND_ANSWERED)
     def test_go_as_the_twin_walks_minute_by_minute(self, world, history):
         check(world, history, 60)
 
