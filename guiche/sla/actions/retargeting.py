@@ -14,7 +14,7 @@ from guiche.sla.clockwork import Course, floored
 from guiche.sla.metrics import Metric, Motion, Reason
 from guiche.sla.models import Clock, Interval
 from guiche.sla.rules import Rules
-from guiche.tickets.models import Comment, Ticket
+from guiche.tickets.models import Comment, CommentKind, Ticket
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
@@ -147,4 +147,7 @@ def _came_already(ticket: Ticket, metric: str) -> bool:
     if metric == Metric.FIRST_RESPONSE:
         said = Comment.objects.filter(ticket=ticket, is_internal=False).exclude(author__roles=[])
         return said.exclude(author__roles__contains=[Role.SYSTEM]).exists()
-    return metric == Metric.DIAGNOSIS and ticket.solution_id is not None
+    if metric == Metric.DIAGNOSIS:
+        recorded = Comment.objects.filter(ticket=ticket, kind=CommentKind.DIAGNOSIS)
+        return ticket.solution_id is not None or recorded.exists()
+    return False

@@ -288,3 +288,13 @@ class TestDiagnosis:
         moving.take(ticket, suporte.offer, by=ana, at=at(12, 11), given={"solution": "Reinicie a fila."})
 
         assert clock(ticket, Metric.DIAGNOSIS).met_at == at(12, 11)
+
+    def test_what_was_recorded_before_it_was_promised_is_not_asked_for_again(self, ana, bruno):
+        assign(make_policy({(2, "solution"): 12, (1, "diagnosis"): 1, (1, "solution"): 4}))
+        ticket = opened(bruno, at(12, 9))
+        conversation.diagnose(ticket, by=ana, at=at(12, 10), body="É a fila da impressora.")
+
+        triage.change(ticket, by=ana, at=at(12, 11), reason="Parou tudo.", severity=severity(1))
+
+        assert not ticket.clocks.filter(metric=Metric.DIAGNOSIS).exists()
+        assert clock(ticket).target_seconds == 4 * 3600
