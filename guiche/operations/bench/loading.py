@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from guiche.files.models import StoredFile
 from guiche.notifications.models import BellItem
-from guiche.operations.bench import people
+from guiche.operations.bench import clocks, people
 from guiche.operations.bench.copying import copy, go_on_after
 from guiche.operations.bench.sizes import Size
 from guiche.operations.bench.tickets import Batch, Teller
@@ -45,6 +45,7 @@ def load(size: Size) -> dict[str, int]:
             _write(batch)
     last = {"tickets": size.tickets, "comments": teller.comments, "lines": teller.lines}
     _close(last, bells=teller.bells)
+    clocks.begin_all(now)
     return last
 
 
@@ -88,6 +89,7 @@ def take_back(last: dict[str, int]) -> None:
         _drop(Activity.objects.filter(pk__gt=last["lines"]))
         _drop(TicketText.objects.filter(pk__gt=last["tickets"]))
         _drop(Comment.objects.filter(pk__gt=last["comments"]))
+        clocks.take_back(last["tickets"])
         _drop(Ticket.objects.filter(pk__gt=last["tickets"]))
         cursor.execute("DELETE FROM procrastinate_jobs")
 

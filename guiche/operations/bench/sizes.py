@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-EDITION = 3  # of what is generated: a folder loaded by another edition is loaded again
+EDITION = 4  # of what is generated: a folder loaded by another edition is loaded again
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,18 @@ class Clock(models.Model):
     counts since `since` comes to them. `due_at` and what follows from it stand only while it runs.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     metric = models.CharField(max_length=16, choices=Metric.choices)
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
-    city_calendar = models.ForeignKey(Calendar, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", db_index=False)
+    city_calendar = models.ForeignKey(Calendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     target_seconds = models.PositiveIntegerField(_("target, in business seconds"))
     motion = models.CharField(max_length=8, choices=Motion.choices)
     reason = models.CharField(max_length=24, choices=Reason.choices)
-    status = models.ForeignKey(Status, null=True, on_delete=models.SET_NULL, related_name="+")  # at `since`
+    status = models.ForeignKey(
+        Status, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )  # at `since`
     since = models.DateTimeField()  # begin of the present stretch; of a stopped clock, when it stopped
     elapsed_seconds = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
@@ -73,15 +75,19 @@ class Interval(models.Model):
     `counted_seconds` never change but by a correction of the past, which keeps what was counted before it.
     """
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="intervals")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="intervals", db_index=False)
     start = models.DateTimeField()
     end = models.DateTimeField()
     counts = models.BooleanField()
     reason = models.CharField(max_length=24, choices=Reason.choices)
-    status = models.ForeignKey(Status, null=True, on_delete=models.SET_NULL, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
-    city_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    status = models.ForeignKey(Status, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    calendar_version = models.ForeignKey(
+        CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    city_version = models.ForeignKey(
+        CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     counted_seconds = models.PositiveIntegerField(default=0)
     counted_before = models.PositiveIntegerField(null=True)  # by the version that was corrected
     recounted_at = models.DateTimeField(null=True)

@@ -44,45 +44,57 @@ class Outcome(models.TextChoices):
 
 
 class Ticket(models.Model):
-    """One request, from the first word to the last."""
+    """One request, from the first word to the last.
+
+    A foreign key has an index of its own only where something looks for it: every change of a ticket that moves it in
+    a list is written into each of its indexes.
+    """
 
     number = models.BigIntegerField(
         unique=True, editable=False, db_default=Func(Value("ticket_number"), function="nextval")
     )
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)  # light Markdown, as typed
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="tickets")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="tickets")
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requested_tickets")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opened_tickets")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requested_tickets", db_index=False
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opened_tickets", db_index=False
+    )
     contact_name = models.CharField(max_length=120, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_email = models.EmailField(blank=True)
     best_time = models.CharField(max_length=80, blank=True)
 
-    request_type = models.ForeignKey(RequestType, on_delete=models.PROTECT, related_name="tickets")
+    request_type = models.ForeignKey(RequestType, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="tickets")
-    module = models.ForeignKey(Module, null=True, on_delete=models.PROTECT, related_name="+")
-    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
-    failure = models.ForeignKey(Failure, null=True, on_delete=models.PROTECT, related_name="+")
+    module = models.ForeignKey(Module, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    failure = models.ForeignKey(Failure, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     # Of its organisation; null: under none. Its index is the one below, of open tickets only.
     contract = models.ForeignKey(Contract, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False)
-    severity = models.ForeignKey(Severity, null=True, on_delete=models.PROTECT, related_name="+")
+    severity = models.ForeignKey(Severity, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     urgency = models.CharField(max_length=6, choices=Scale.choices, blank=True)
     impact = models.CharField(max_length=6, choices=Scale.choices, blank=True)
 
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tickets")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="tickets")
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned_tickets"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned_tickets", db_index=False
     )
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PORTAL)
     call_minutes = models.PositiveSmallIntegerField(null=True)
     external_number = models.CharField(max_length=40, blank=True)
     legacy_number = models.CharField(max_length=40, blank=True)
     legacy_url = models.URLField(blank=True)
-    follow_up_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="follow_ups")
-    solution = models.ForeignKey("tickets.Comment", null=True, on_delete=models.PROTECT, related_name="+")
+    follow_up_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="follow_ups", db_index=False
+    )
+    solution = models.ForeignKey(
+        "tickets.Comment", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     once_key = models.UUIDField(null=True, unique=True)  # of the form that opened it: the same form opens one ticket
 
     opened_at = models.DateTimeField()
@@ -130,6 +142,8 @@ class Ticket(models.Model):
             models.Index(name="ticket_of_opener", fields=["opened_by", "-touched_at", "-id"]),
             # The desk's list of all tickets.
             models.Index(name="ticket_touched", fields=["-touched_at", "-id"]),
+            # What continues a ticket.
+            models.Index(name="ticket_follow_up", fields=["follow_up_of"], condition=Q(follow_up_of__isnull=False)),
             # What silence closes or warns of next.
             models.Index(name="ticket_closing", fields=["closes_at"], condition=Q(closes_at__isnull=False)),
             models.Index(name="ticket_warning", fields=["warns_at"], condition=Q(warns_at__isnull=False)),
