@@ -28,6 +28,27 @@ def silent(ana, bruno, suporte, system):
     return make
 
 
+def _together(work):
+    """Let three workers do `work` at the same moment; return what they raised."""
+    barrier, failed = threading.Barrier(3), []
+
+    def do():
+        try:
+            barrier.wait()
+            work()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed
+
+
 class TestFollowSilence:
     def test_case_226_a_tick_that_was_skipped_is_made_up_for_with_the_true_time(self, silent):
         ticket = silent()[0]
@@ -68,24 +89,26 @@ class TestFollowSilence:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_three_workers_remind_of_each_closing_once(ana, bruno, suporte, system):
+    asked, tickets = timezone.now() - timedelta(days=3), []
+    for _ in range(6):
+        ticket = make_ticket(requester=bruno, status=suporte.working, at=asked)
+        tickets.append(moving.take(ticket, suporte.ask, by=ana, at=asked, given={"comment": "Qual a versão?"}))
+    Ticket.objects.update(warns_at=timezone.now() - timedelta(minutes=1))
+
+    assert not _together(lambda: tasks.follow_silence(timestamp=0))
+
+    for ticket in tickets:
+        ticket.refresh_from_db()
+        assert ticket.timeline.filter(kind="ticket.closing_soon").count() == 1
+        assert timezone.now() < ticket.warns_at < ticket.closes_at  # the next reminder
+
+
+@pytest.mark.django_db(transaction=True)
 def test_case_227_three_workers_close_each_ticket_once(silent):
-    tickets, barrier, failed = silent(12), threading.Barrier(3), []
+    tickets = silent(12)
 
-    def work():
-        try:
-            barrier.wait()
-            tasks.follow_silence(timestamp=0)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
+    assert not _together(lambda: tasks.follow_silence(timestamp=0))
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert not failed
     for ticket in tickets:
         assert ticket.timeline.filter(kind="ticket.done").count() == 1
