@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,9 @@ from guiche.installation import models as installation
 from guiche.mail import posting
 from guiche.mail.stationery import brand
 from guiche.notifications import letters, placeholders, policies, wordings
-from guiche.notifications.messages import sentences, tickets
+from guiche.notifications.messages import deadlines, sentences, tickets
 from guiche.notifications.recipients import Part
+from guiche.sla.metrics import Metric
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 NUMBER = 4821
 DAYS = 5  # until the invented ticket closes
+LEFT = 3 * 3600  # seconds until the deadline that is warned of
+LATE = timedelta(minutes=5)  # since the one that ran out
 
 
 def letter(shape: Shape, language: str, words: Words, *, at: datetime) -> Letter:
@@ -68,7 +71,7 @@ def values(shape: Shape, *, at: datetime) -> dict[str, str]:
         placeholders.TEAM: _("Support"),
         placeholders.PORTAL: installation.current().full_name,
     }
-    known[placeholders.NEWS] = placeholders.fill(_news(shape), known)
+    known[placeholders.NEWS] = placeholders.fill(_news(shape, at), known)
     known[placeholders.NEXT_STEP] = "" if shape.for_team else _next_step(shape.kind) % {"day": day}
     return known
 
@@ -93,18 +96,21 @@ _BY_CUSTOMERS = frozenset(
 )
 
 
-def _news(shape: Shape) -> str:
+def _news(shape: Shape, at: datetime) -> str:
     """Return what we say of the event, where that depends on more than the event: one of the cases."""
     shipped = shape.subject()
     if shipped != wordings.SHIPPED.subject:
         return shipped
-    cases = {
+    cases: dict[str, Callable[[], str]] = {
         "ticket.opened": sentences.opened_for_reader,
         "ticket.done": sentences.approved,
         "ticket.noted": sentences.mentioned,
         "ticket.participant_added": sentences.shared,
+        "ticket.deadline_warned": lambda: deadlines.warned_of(Metric.SOLUTION, LEFT),
+        "ticket.deadline_breached": lambda: deadlines.breached_of(Metric.SOLUTION),
     }
-    return cases[shape.kind]() % {"who": "{autor}"}
+    given = {"left": formatting.duration(LEFT), "percent": "75", "when": formatting.said(at - LATE, at)}
+    return cases[shape.kind]() % {"who": "{autor}", **given}
 
 
 def _next_step(kind: str) -> str:
@@ -130,6 +136,7 @@ def _told(shape: Shape, known: Mapping[str, str]) -> dict[str, Any]:
         "quote_html": text.render(quoted),
         "quote_text": text.plain(quoted),
         "is_note": shape.kind == "ticket.noted",
+        "is_named": False,
         "asks_if_needed": shape.kind == "ticket.closing_soon" and not shape.for_team,
         "facts": [
             (_("Ticket"), f"{known[placeholders.NUMBER]} {known[placeholders.TITLE]}"),

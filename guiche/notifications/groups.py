@@ -33,6 +33,8 @@ class Group(TextChoices):
     CLOSING = "closing", _("Warning before a ticket closes by itself")
     END = "end", _("A ticket closed, cancelled or reopened")
     SHARED = "shared", _("A ticket shared with me")
+    DEADLINE = "deadline", _("A deadline that is running out")
+    OVERDUE = "overdue", _("A deadline that ran out")
 
 
 # What the installation ships; a person's own choice is a row of Preference.
@@ -53,6 +55,8 @@ FOR_STAFF = (
     Group.NOTE,
     Group.REJECTION,
     Group.STEP,
+    Group.DEADLINE,
+    Group.OVERDUE,
     Group.CLOSING,
     Group.END,
 )
@@ -85,6 +89,9 @@ OF_KIND = {
     "ticket.closing_soon": Group.CLOSING,
     "ticket.assigned": Group.ASSIGNED,
     "ticket.participant_added": Group.SHARED,
+    "ticket.deadline_warned": Group.DEADLINE,
+    "ticket.deadline_breached": Group.OVERDUE,
+    "ticket.remedy_refused": Group.DEADLINE,
 }
 
 

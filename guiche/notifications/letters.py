@@ -18,7 +18,8 @@ from guiche.installation import models as installation
 from guiche.mail import posting
 from guiche.mail.stationery import brand
 from guiche.notifications import digests, placeholders, recipients, shapes, stationery, wordings
-from guiche.notifications.messages import quoting, tickets
+from guiche.notifications.messages import deadlines, quoting, tickets
+from guiche.notifications.recipients import Part
 from guiche.notifications.stationery import Letter
 from guiche.tickets.models import Activity, Attachment
 
@@ -55,7 +56,9 @@ def is_still_for(event_key: str, address: str) -> bool:
         return True
     activity = Activity.objects.select_related("ticket").get(pk=int(ours.group(1)))
     reader = User.objects.active().filter(email=address).first()
-    return bool(reader and recipients.may_read(activity, reader)) or recipients.still_in_copy(activity, address)
+    if reader and recipients.may_read(activity, reader):
+        return True
+    return recipients.still_in_copy(activity, address) or recipients.still_named(activity, address)
 
 
 def compose(activity: Activity, to: Recipient, own: Own | None = None) -> Letter:
@@ -138,6 +141,7 @@ def _told(activity: Activity, to: Recipient) -> dict[str, Any]:
         "facts": _facts(activity, to, _at_the_desk(to)),
         "reason": tickets.reason(to.part, added_by=to.added_by),
         "added_by": to.added_by,
+        "is_named": to.part == Part.ADDRESS,
     }
 
 
@@ -163,7 +167,9 @@ def _facts(activity: Activity, to: Recipient, at_the_desk: bool) -> list[tuple[s
     ticket = activity.ticket
     status = ticket.status.name if at_the_desk else ticket.status.shown_to_customer
     facts = [(_("Ticket"), f"{tickets.shown_number(ticket)} {ticket.title}"), (_("Status"), status)]
-    if to.user:
+    if due := deadlines.due(activity):
+        facts.append((_("Due"), due))
+    if to.user or to.part == Part.ADDRESS:
         facts.append((_("Organisation"), ticket.organization.name))
         facts.append((_("Responsible"), ticket.assignee.name if ticket.assignee else _("Nobody yet")))
     if names := _file_names(activity):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, TextChoices
 
 from guiche.accounts.models import User
+from guiche.accounts.roles import Role
 from guiche.notifications.groups import AT_ONCE, NO_BELL, NO_EMAIL, OF_KIND, SHIPPED, Channels, Group
 from guiche.notifications.models import Preference
+from guiche.sla.metrics import Motion
+from guiche.sla.models import Clock, Escalation
 from guiche.tickets.models import Activity, CopiedAddress, Following, Participant, Ticket
 
 if TYPE_CHECKING:
@@ -27,12 +30,18 @@ class Part(TextChoices):
     ADDED = "added"
     PARTICIPANT = "participant"
     TEAM = "team"
+    NAMED = "named"  # in an escalation, like the two that follow
+    SUPERVISOR = "supervisor"
+    ADDRESS = "address"
     RECEIPT = "receipt"
     COPY = "copy"
 
 
 _FOLLOWERS = (Part.ASSIGNEE, Part.REQUESTER, Part.PARTICIPANT, Part.COPY)
 _FOLLOWERS_AND_OPENER = (Part.ASSIGNEE, Part.REQUESTER, Part.OPENER, Part.PARTICIPANT, Part.COPY)
+
+# The event itself says who is told of a deadline (sla.escalations.audience): never a customer.
+OF_DEADLINES = ("ticket.deadline_warned", "ticket.deadline_breached", "ticket.remedy_refused")
 
 # As shipped. A solution, an end and a reopening are steps too: copies get them with the other steps.
 TOLD: dict[str, tuple[Part, ...]] = {
@@ -51,6 +60,7 @@ TOLD: dict[str, tuple[Part, ...]] = {
     "ticket.noted": (Part.MENTIONED, Part.ASSIGNEE),
     "ticket.assigned": (Part.ASSIGNEE,),
     "ticket.participant_added": (Part.ADDED, Part.COPY),
+    **dict.fromkeys(OF_DEADLINES, (Part.ASSIGNEE, Part.NAMED, Part.SUPERVISOR, Part.TEAM, Part.ADDRESS)),
 }
 
 
@@ -72,11 +82,15 @@ def of(activity: Activity) -> list[Recipient]:
 
     A handful of queries, and one for each person who may be told: whether they may see it now.
     """
-    if activity.kind not in TOLD or _goes_with_words(activity) or _came_with_opening(activity):
+    if activity.kind not in TOLD or _goes_with_words(activity) or _came_with_opening(activity) or _is_past(activity):
         return []
     people = list(_people(activity))
-    copies = _copies(activity, taken={one.address for one in people})
-    return [one for one in people if one.by_email or one.in_bell] + copies
+    taken = {one.address for one in people}
+    return [
+        *(one for one in people if one.by_email or one.in_bell),
+        *_copies(activity, taken=taken),
+        *_named_addresses(activity, taken=taken),
+    ]
 
 
 def may_read(activity: Activity, user: User) -> bool:
@@ -90,6 +104,21 @@ def may_read(activity: Activity, user: User) -> bool:
 def still_in_copy(activity: Activity, address: str) -> bool:
     """Whether the letters of this ticket's public events still go to `address`. One query."""
     return not activity.is_internal and _addresses(activity.ticket_id).filter(address=address).exists()
+
+
+def still_named(activity: Activity, address: str) -> bool:
+    """Whether warnings of deadlines still go to `address`, which is no customer's. Two queries."""
+    named = address in activity.details.get("told", {}).get("addresses", ())
+    if not named or activity.kind not in OF_DEADLINES or not Escalation.objects.active().filter(email=address).exists():
+        return False
+    return not User.objects.contacts().filter(email=address).exists()
+
+
+def _is_past(activity: Activity) -> bool:
+    """Whether it warns of a deadline that does not run any more: nobody has to hurry."""
+    if activity.kind != "ticket.deadline_warned":
+        return False
+    return not Clock.objects.filter(pk=activity.details["clock"], motion=Motion.RUNNING).exists()
 
 
 def _goes_with_words(activity: Activity) -> bool:
@@ -139,6 +168,8 @@ def _parts(activity: Activity) -> dict[int, Part]:
 
 def _holding(part: Part, activity: Activity) -> Iterable[int | None]:
     ticket = activity.ticket
+    if activity.kind in OF_DEADLINES:
+        return _holding_of_deadline(part, activity.details.get("told", {}))
     match part:
         case Part.MENTIONED:
             return [int(key) for key in activity.details.get("mentioned", ())]
@@ -160,6 +191,30 @@ def _holding(part: Part, activity: Activity) -> Iterable[int | None]:
             return []
 
 
+def _holding_of_deadline(part: Part, told: Mapping[str, Any]) -> Iterable[int | None]:
+    match part:
+        case Part.ASSIGNEE:
+            return [told.get("assignee")]
+        case Part.NAMED:
+            return [int(key) for key in told.get("people", ())]
+        case Part.SUPERVISOR:
+            return _supervisors(told.get("supervisors"))
+        case Part.TEAM:
+            people = User.objects.at_the_desk().filter(teams=told.get("team"))
+            return people.order_by("id").values_list("pk", flat=True) if told.get("team") else []
+        case _:
+            return []
+
+
+def _supervisors(team_id: int | None) -> Iterable[int]:
+    """Return the supervisors in a team; of one that has none, all of them."""
+    if team_id is None:
+        return []
+    everybody = User.objects.active().filter(roles__contains=[Role.SUPERVISOR]).order_by("id")
+    found = everybody.filter(teams=team_id).values_list("pk", flat=True)
+    return list(found) or everybody.values_list("pk", flat=True)
+
+
 def _assignee(activity: Activity, ticket: TicketRow) -> int | None:
     """Of an assignment: the one it was handed to, if it was not handed on since."""
     if activity.kind == "ticket.assigned" and activity.details.get("assignee_id") != ticket.assignee_id:
@@ -169,6 +224,8 @@ def _assignee(activity: Activity, ticket: TicketRow) -> int | None:
 
 def group_of(activity: Activity, part: Part) -> Group:
     """Return the group of events that a person with this part chooses about."""
+    if activity.kind in OF_DEADLINES:
+        return OF_KIND[activity.kind]
     return {Part.TEAM: Group.TEAM, Part.RECEIPT: Group.RECEIPT}.get(part, OF_KIND[activity.kind])
 
 
@@ -195,6 +252,15 @@ def _copies(activity: Activity, *, taken: set[str]) -> list[Recipient]:
         for row in rows
         if row.address not in taken
     ]
+
+
+def _named_addresses(activity: Activity, *, taken: set[str]) -> Iterator[Recipient]:
+    """Yield the addresses that escalations name, which need no account: letters only."""
+    if activity.kind not in OF_DEADLINES:
+        return
+    for address in activity.details.get("told", {}).get("addresses", ()):
+        if address not in taken and still_named(activity, address):
+            yield Recipient(part=Part.ADDRESS, address=address, by_email=True, in_bell=False)
 
 
 def _addresses(ticket_id: int) -> QuerySet[CopiedAddress]:

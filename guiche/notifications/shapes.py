@@ -191,6 +191,20 @@ TEAM = (
         for_team=True,
     ),
     Shape(
+        code="team.deadline_warned",
+        slug="equipe-prazo-no-fim",
+        kind="ticket.deadline_warned",
+        label=gettext_lazy("A deadline that is running out"),
+        for_team=True,
+    ),
+    Shape(
+        code="team.deadline_breached",
+        slug="equipe-prazo-vencido",
+        kind="ticket.deadline_breached",
+        label=gettext_lazy("A deadline that ran out"),
+        for_team=True,
+    ),
+    Shape(
         code="team.done",
         slug="equipe-chamado-encerrado",
         kind="ticket.done",

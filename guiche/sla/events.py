@@ -6,15 +6,16 @@ from guiche.core.events import Event
 class DeadlineWarned(Event):
     """A share of the time was used, at the instant of the event. Internal.
 
-    `details`: clock, metric, percent; due_at, and left_seconds of business time until then; told: who is to hear of it,
-    empty where a later mark says more (`escalations.audience`).
+    `details`: clock, metric, percent; due_at, left_seconds of business time until then, and the zone of its calendar;
+    told: who is to hear of it (`escalations.audience`), empty where a later mark says more; left_when_told: what was
+    left when the job came, where it came late.
     """
 
     kind = "ticket.deadline_warned"
 
 
 class DeadlineBreached(Event):
-    """The time ran out, at the instant of the event. `details`: clock, metric, target_seconds, told. Internal."""
+    """The time ran out, at the instant of the event. `details`: clock, metric, target_seconds, zone, told. Internal."""
 
     kind = "ticket.deadline_breached"
 

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from guiche.accounts.anybody import anybody
 from guiche.accounts.models import User
 from guiche.core import formatting, written
+from guiche.notifications.messages import deadlines
 from guiche.organizations.models import Membership
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Outcome, Ticket
@@ -336,6 +337,18 @@ def _follow_up(line: Activity, who: Markup, reader: User) -> Markup:
     return _say(_("%(who)s opened the related ticket %(number)s."), who=who, number=number)
 
 
+def _deadline_warned(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(f"{deadlines.warned(line)}.", **deadlines.given(line))
+
+
+def _deadline_breached(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(f"{deadlines.breached(line)}.", **deadlines.given(line))
+
+
+def _remedy_refused(line: Activity, who: Markup, reader: User) -> Markup:
+    return _say(f"{deadlines.remedy_refused(line)}.", **deadlines.given(line))
+
+
 Word = Callable[[Activity, Markup, User], Markup]
 WORDS: dict[str, Word] = {
     "ticket.moved": _moved,
@@ -355,6 +368,9 @@ WORDS: dict[str, Word] = {
     "ticket.participant_removed": _left,
     "ticket.comment_redacted": _redacted,
     "ticket.follow_up_opened": _follow_up,
+    "ticket.deadline_warned": _deadline_warned,
+    "ticket.deadline_breached": _deadline_breached,
+    "ticket.remedy_refused": _remedy_refused,
 }
 SYMBOLS = {
     "ticket.closing_soon": "clock",
@@ -366,4 +382,7 @@ SYMBOLS = {
     "ticket.participant_added": "users",
     "ticket.participant_removed": "users",
     "ticket.follow_up_opened": "ticket",
+    "ticket.deadline_warned": "clock",
+    "ticket.deadline_breached": "alert",
+    "ticket.remedy_refused": "alert",
 }

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from guiche.accounts.models import User
 from guiche.accounts.roles import Role
-from guiche.core.events import happened
+from guiche.core.events import Event, happened
+from guiche.sla.events import DeadlineBreached, DeadlineWarned, RemedyRefused
 from guiche.tickets import events
 from guiche.tickets.actions import conversation, moving, sharing, triage
 from guiche.tickets.models import Activity, Ticket
@@ -59,8 +60,21 @@ def life(
         assert closes_at
         details = {"closes_at": closes_at.isoformat()}
         happened(events.ClosingSoon(subject=ticket, by=system, at=later(), details=details))
+        for event, details in deadlines(ticket, ana).items():
+            happened(event(subject=ticket, by=system, at=later(), details=details, internal=True))
     conversation.still_need(ticket, by=caio, at=later())
     moving.take(ticket, suporte.approve, by=caio, at=later())
     moving.take(ticket, suporte.reopen, by=caio, at=later(), given={"comment": "Voltou."})
     moving.take(ticket, suporte.cancel_working, by=ana, at=later(), given={"reason": "Duplicado."})
     return list(Activity.objects.filter(ticket=ticket).order_by("id"))
+
+
+def deadlines(ticket: Ticket, ana: User) -> dict[type[Event], dict[str, object]]:
+    """What may happen to the deadlines of a ticket, told to its assignee."""
+    told = {"assignee": ana.pk, "team": None, "supervisors": None, "people": [], "addresses": []}
+    common = {"clock": 0, "metric": "solution", "percent": 75, "zone": "America/Sao_Paulo", "told": told}
+    return {
+        DeadlineWarned: {**common, "due_at": "2026-11-18T20:00:00+00:00", "left_seconds": 10_800},
+        DeadlineBreached: common,
+        RemedyRefused: {**common, "remedy": "raise", "why": "Rui não atende chamados desta equipe."},
+    }

@@ -90,7 +90,9 @@ class TestEveryLetter:
             for one in recipients.of(fresh(activity)):
                 letter = letters.compose(fresh(activity), one)
                 links = re.findall(r"https?://[^\s\"<>]+", letter.text + letter.html)
-                assert {re.sub(r"(?<=chamados/)\d+/", "N/", link.partition("//")[2].partition("/")[2]) for link in links} <= {
+                assert {
+                    re.sub(r"(?<=chamados/)\d+/", "N/", link.partition("//")[2].partition("/")[2]) for link in links
+                } <= {
                     "chamados/N/",
                     "chamados/N/ainda-preciso/",
                     "mesa/chamados/N/",

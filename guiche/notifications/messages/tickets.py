@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from guiche.core import formatting
 from guiche.installation import models as installation
-from guiche.notifications.messages import sentences
+from guiche.notifications.messages import deadlines, sentences
 from guiche.notifications.recipients import Part
 from guiche.sla import dues, promise_words
 from guiche.sla.metrics import Metric
@@ -48,6 +49,9 @@ def reason(part: str, *, added_by: str = "") -> str:
         Part.ADDED: _("You get this because this ticket was shared with you."),
         Part.PARTICIPANT: _("You get this because you take part in this ticket."),
         Part.TEAM: _("You get this because the ticket is of your team."),
+        Part.NAMED: _("You get this because you are named in the warnings of deadlines."),
+        Part.SUPERVISOR: _("You get this because you supervise the team of this ticket."),
+        Part.ADDRESS: _("You get this because this address is named in the warnings of deadlines."),
         Part.RECEIPT: _("You get this because you asked for a copy of the tickets you open."),
         Part.COPY: _("You get this because %(who)s put this address in copy.") % {"who": added_by},
     }
@@ -86,6 +90,8 @@ def _given(activity: Activity, *, at_the_desk: bool) -> dict[str, str]:
         given["status"] = status_name(activity, at_the_desk=at_the_desk)
     if activity.kind == "ticket.closing_soon":
         given["day"] = closing_day(activity)
+    if activity.kind in _OF_DEADLINES:
+        given |= deadlines.given(activity, when_told=True)
     return given
 
 
@@ -114,7 +120,19 @@ def _shared(activity: Activity, part: Part) -> str:
     return _("%(who)s put you in copy of a ticket") if part == Part.COPY else sentences.shared()
 
 
+_OF_DEADLINES: dict[str, Callable[[Activity], str]] = {
+    "ticket.deadline_warned": partial(deadlines.warned, when_told=True),
+    "ticket.deadline_breached": deadlines.breached,
+    "ticket.remedy_refused": deadlines.remedy_refused,
+}
+
+
+def _of_deadline(activity: Activity, part: Part) -> str:
+    return _OF_DEADLINES[activity.kind](activity)
+
+
 _BY_CASE: dict[str, Callable[[Activity, Part], str]] = {
+    **dict.fromkeys(_OF_DEADLINES, _of_deadline),
     "ticket.opened": _opened,
     "ticket.noted": _noted,
     "ticket.done": _done,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
     from guiche.tickets.models import Ticket
 
-PUNCTUAL = 300  # seconds of business time: told within them, a warning says what was left at its mark
+PUNCTUAL = 300  # seconds of business time after a mark in which it is not late to tell of it
 _SAVED = ("warned_percent", "breached_at", "wakes_at")
 
 
@@ -47,6 +47,7 @@ def say_breached(ticket: Ticket, clock: Clock, known: Rules, *, by: User, passed
         "clock": clock.pk,
         "metric": clock.metric,
         "target_seconds": clock.target_seconds,
+        "zone": _zone(clock, known),
         "told": _audience(ticket, [*passed, *rules]),
     }
     happened(DeadlineBreached(subject=ticket, by=by, at=clock.breached_at, details=details, internal=True))
@@ -102,18 +103,26 @@ def _say_warned(
             "metric": clock.metric,
             "percent": mark.percent,
             "due_at": clock.due_at.isoformat() if clock.due_at else "",
-            "left_seconds": _left(clock, known, mark, at),
+            "left_seconds": clock.target_seconds - escalations.seconds_at(clock.target_seconds, mark.percent),
+            "zone": _zone(clock, known),
             "told": _audience(ticket, everybody) if is_told else {},
         }
+        if is_told and (left := _left_late(clock, known, mark, at)) is not None:
+            details["left_when_told"] = left
         happened(DeadlineWarned(subject=ticket, by=by, at=mark.at, details=details, internal=True))
         _leave_remedies(clock, mark, rules)
 
 
-def _left(clock: Clock, known: Rules, mark: Mark, at: datetime) -> int:
-    """Return the seconds that were left at `mark`; where it is told late, those that are left now."""
-    used = escalations.seconds_at(clock.target_seconds, mark.percent)
+def _left_late(clock: Clock, known: Rules, mark: Mark, at: datetime) -> int | None:
+    """Return the seconds that are left where `mark` is told of late; None while what was left at it is true enough."""
     now = counting.elapsed_at(clock, known, at)
-    return max(0, clock.target_seconds - (used if now - used <= PUNCTUAL else now))
+    is_late = now - escalations.seconds_at(clock.target_seconds, mark.percent) > PUNCTUAL
+    return max(0, clock.target_seconds - now) if is_late else None
+
+
+def _zone(clock: Clock, known: Rules) -> str:
+    """Return the zone in which the instants of the deadline are told."""
+    return str(counting.calendar_of(clock, known).zone)
 
 
 def _called(ticket: Ticket, clock: Clock, known: Rules, mark: Mark) -> list[Rule]:
