@@ -71,3 +71,8 @@ messages: .venv/.dev
 
 .venv/.dev: requirements/dev.txt requirements/install
 	@requirements/install dev
+
+# Tickets that live at random, through their actions, against what follows from their events.
+.PHONY: histories
+histories: .venv/.dev
+	HISTORIES=$(or $(HISTORIES),10000) $(BIN)/python -m pytest tests/sla/test_random_histories.py

@@ -97,7 +97,7 @@ def release_mail(home: Home, asked: argparse.Namespace) -> int:
 def doctor(home: Home, asked: argparse.Namespace) -> int:
     from guiche.operations.doctor import report
 
-    return report(home)
+    return report(home, deadlines=asked.sla)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -123,7 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path)
     restoring.add_argument("--force", action="store_true", help=_("even where the installation is in use"))
     add("release-mail", release_mail, _("let letters leave again after a restore"))
-    add("doctor", doctor, _("say what is wrong and what to do"))
+    examining = add("doctor", doctor, _("say what is wrong and what to do"))
+    examining.add_argument("--sla", action="store_true", help=_("reckon every deadline again and compare"))
     return parser
 
 
