@@ -103,6 +103,14 @@ def said(value: datetime, now: datetime | None = None, zone: tzinfo | None = Non
     return _said_pattern(local, present, words) % {**_parts(local, words), "at": at}
 
 
+def said_whole(value: datetime, zone: tzinfo | None = None) -> str:
+    """Return a moment as it stands inside a sentence on paper: "terça, 25 de novembro de 2025, às 8h"."""
+    local = timezone.localtime(value, zone)
+    words = _words(get_language() or "en")
+    at = (words.at_one if local.hour == 1 else words.at) % {"time": _clock(local, words)}
+    return words.said_day_other_year % {**_parts(local, words), "at": at}
+
+
 def _said_pattern(local: datetime, present: datetime, words: Words) -> str:
     days = (local.date() - present.date()).days
     if -1 <= days <= 1:

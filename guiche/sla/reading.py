@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Subquery, TextField
-from django.db.models.functions import Cast
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from guiche.core import written
 from guiche.core.sql import AmongIds, ids_text
@@ -22,6 +23,7 @@ from guiche.sla.rules import Rules
 from guiche.sla.states import State
 
 if TYPE_CHECKING:
+    from guiche.sla.querysets import ClockQuerySet
     from guiche.tickets.models import Ticket
 
 _ORDER: dict[str, int] = {metric: place for place, metric in enumerate((*FOR_CUSTOMERS, Metric.TEAM))}
@@ -62,8 +64,9 @@ class _Row(NamedTuple):
 _COLUMNS = (
     *("ticket_id", "metric", "policy_version_id", "calendar_id", "city_calendar_id", "target_seconds"),
     *("motion", "reason", "since", "elapsed_seconds", "due_at", "breaches_at", "breached_at", "met_at"),
-    *("team_name", "stamp"),
+    *("team__name", "stamp"),
 )
+_MOMENTS = ("since", "due_at", "breaches_at", "breached_at", "met_at")
 
 
 def nearest_of(tickets: Iterable[Ticket], now: datetime) -> dict[int, State]:
@@ -89,6 +92,28 @@ def states_of(tickets: Iterable[Ticket], now: datetime, *, for_staff: bool) -> d
     for row in rows:
         grouped[row.ticket].append(row)
     return {ticket: _ticket_state(own, known, now) for ticket, own in grouped.items()}
+
+
+def of_ticket(ticket: Ticket, now: datetime, *, for_staff: bool) -> TicketState:
+    """Return every clock of one ticket, those between teams only `for_staff`. One query."""
+    return states_of([ticket], now, for_staff=for_staff).get(ticket.pk, NO_CLOCKS)
+
+
+def clocks_within(*, for_staff: bool) -> ArraySubquery:
+    """Return the clocks of a ticket as a column of the query that reads it, for `stands`: no query more."""
+    clocks = _open_to(Clock.objects.filter(ticket=OuterRef("pk"), target_seconds__gt=0), for_staff=for_staff)
+    columns = dict(zip(_Row._fields, _COLUMNS, strict=True))
+    return ArraySubquery(clocks.order_by("id").values(one=JSONObject(**columns)))
+
+
+def stands(kept: Sequence[Mapping[str, Any]], now: datetime) -> TicketState:  # Any: columns as JSON
+    """Return how the clocks of `clocks_within` stand."""
+    if not kept:
+        return NO_CLOCKS
+    rows = [
+        _Row(**{**one, **{name: datetime.fromisoformat(one[name]) for name in _MOMENTS if one[name]}}) for one in kept
+    ]
+    return _ticket_state(rows, _rules(rows[0]), floored(now))
 
 
 def _ticket_state(rows: list[_Row], known: Rules, now: datetime) -> TicketState:
@@ -143,9 +168,13 @@ def _rows(tickets: Iterable[Ticket], *, for_staff: bool) -> list[_Row]:
 
 def _asked(ids: str, *, for_staff: bool) -> Any:  # Any: columns instead of rows
     clocks = Clock.objects.filter(AmongIds("ticket_id", ids), target_seconds__gt=0)
+    return _open_to(clocks, for_staff=for_staff).order_by("id").values_list(*_COLUMNS)
+
+
+def _open_to(clocks: ClockQuerySet, *, for_staff: bool) -> ClockQuerySet:
     clocks = clocks if for_staff else clocks.for_customers()
     stamp = Subquery(RuleSet.objects.values(text=Cast("stamp", TextField()))[:1])
-    return clocks.annotate(team_name=F("team__name"), stamp=stamp).order_by("id").values_list(*_COLUMNS)
+    return clocks.annotate(stamp=stamp)
 
 
 def _rules(row: _Row) -> Rules:

@@ -53,7 +53,7 @@ def chip(state: State, now: datetime, form: Form, *, for_staff: bool) -> Markup:
     shown = escape(deadlines.figure(state, now, form))
     small = f" <small>{escape(deadlines.towards(state))}</small>" if form == Form.TOWARDS and _counts(state) else ""
     return Markup(  # noqa: S704  # all of it was escaped
-        f'<span class="sla" data-tone="{tone(state)}" title="{spoken}">{_picture(state)}'
+        f'<span class="{_class(state)}" data-tone="{tone(state)}" title="{spoken}">{_picture(state)}'
         f'<span aria-hidden="true">{shown}{small}</span><span class="sr">{spoken}</span></span>'
     )
 
@@ -61,6 +61,10 @@ def chip(state: State, now: datetime, form: Form, *, for_staff: bool) -> Markup:
 def tone(state: State) -> str:
     """Return the tone of a clock; being paused does not mend that it is overdue."""
     return "danger" if state.kind == Kind.PAUSED and state.over else TONES[state.kind]
+
+
+def _class(state: State) -> str:
+    return "sla sla--long" if state.kind == Kind.DUE_AT_OPENING else "sla"
 
 
 def _counts(state: State) -> bool:
@@ -104,13 +108,9 @@ class Panel:
     told: str
 
 
-def panel(ticket: Ticket, now: datetime, *, for_staff: bool, may_judge: bool = False, seen: str | None = None) -> Panel:
-    """Return the clocks of `ticket`, those between teams only `for_staff`. One query.
-
-    `seen`: of the panel that is on the screen.
-    """
-    found = reading.states_of([ticket], now, for_staff=for_staff).get(ticket.pk, reading.NO_CLOCKS)
-    urgent = _urgent(found.all, (seen or "").split("."))
+def panel(found: TicketState, now: datetime, *, for_staff: bool, may_judge: bool = False, seen: str = "") -> Panel:
+    """Return the clocks of a ticket for its page. `seen`: of the panel that is on the screen."""
+    urgent = _urgent(found.all, seen.split("."))
     return Panel(
         lines=[_line(state, now, for_staff=for_staff, may_judge=may_judge) for state in found.all],
         chip=_nearest(found, now, Form.WHOLE, for_staff=for_staff),
@@ -155,9 +155,8 @@ def _beside_its_name(state: State, now: datetime) -> Markup:
 
 
 def facts(ticket: Ticket, now: datetime, *, for_staff: bool) -> list[tuple[str, str]]:
-    """Return the clocks of a ticket on paper: what each is of, and how it stands. One query."""
-    found = reading.states_of([ticket], now, for_staff=for_staff).get(ticket.pk, reading.NO_CLOCKS)
+    """Return the clocks of a ticket on paper: what each is of, and how it stands at `now`. One query."""
     return [
-        (deadlines.goal(one), deadlines.first_upper(deadlines.phrase(one, now, for_staff=for_staff)))
-        for one in found.all
+        (deadlines.goal(one), deadlines.first_upper(deadlines.phrase(one, None, for_staff=for_staff)))
+        for one in reading.of_ticket(ticket, now, for_staff=for_staff).all
     ]

@@ -53,14 +53,14 @@ def goal(state: State) -> str:
     return known.team % {"name": state.team} if state.team else known.goals[state.metric]
 
 
-def sentence(state: State, now: datetime, *, for_staff: bool) -> str:
+def sentence(state: State, now: datetime | None, *, for_staff: bool) -> str:
     """Return the whole of it: "Solução vence hoje às 11h54"."""
     known = words_of(get_language() or "en")
     return known.sentence % {"goal": goal(state), "rest": phrase(state, now, for_staff=for_staff)}
 
 
-def phrase(state: State, now: datetime, *, for_staff: bool) -> str:
-    """Return what a sentence says after the name: "vence hoje às 11h54"."""
+def phrase(state: State, now: datetime | None, *, for_staff: bool) -> str:
+    """Return what a sentence says after the name: "vence hoje às 11h54". Without `now`, for paper: with whole dates."""
     known = words_of(get_language() or "en")
     pattern = known.phrase_paused_over if _is_paused_over(state) else known.phrases[state.kind]
     return pattern % _parts(state, now, for_staff=for_staff)
@@ -93,9 +93,9 @@ def towards(state: State) -> str:
     return words_of(get_language() or "en").towards.get(state.metric, "")
 
 
-def said(value: datetime, now: datetime, zone: tzinfo | None) -> str:
+def said(value: datetime, now: datetime | None, zone: tzinfo | None) -> str:
     """Return "hoje às 11h54" in `zone`, which is named where its clocks show another time than the reader's."""
-    text = formatting.said(value, now, zone)
+    text = formatting.said(value, now, zone) if now else formatting.said_whole(value, zone)
     if zone is None or value.astimezone(zone).utcoffset() == timezone.localtime(value).utcoffset():
         return text
     return f"{text} ({calendar_words.zone(str(zone))})"
@@ -149,7 +149,7 @@ def _is_paused_over(state: State) -> bool:
     return state.kind == Kind.PAUSED and state.over > 0
 
 
-def _parts(state: State, now: datetime, *, for_staff: bool) -> dict[str, str]:
+def _parts(state: State, now: datetime | None, *, for_staff: bool) -> dict[str, str]:
     """What the patterns of `state` name."""
     if state.kind in COUNTING or state.kind == Kind.DUE_AT_OPENING:
         return {"when": _when(state, now)}
@@ -159,7 +159,7 @@ def _parts(state: State, now: datetime, *, for_staff: bool) -> dict[str, str]:
     return parts | {"used": formatting.duration(state.elapsed)}
 
 
-def _when(state: State, now: datetime) -> str:
+def _when(state: State, now: datetime | None) -> str:
     """The moment that is named of a clock: since when it is paused, or when it is due."""
     moment = state.since if state.kind == Kind.PAUSED else state.due_at
     if state.kind == Kind.DUE_AT_OPENING:

@@ -47,10 +47,10 @@ def url(name: str, *arguments: object, **named: object) -> str:
 
 
 @lru_cache(maxsize=256)
-def door(name: str) -> str:
-    """Return the address of a route without arguments; "" when it does not exist, so that no link is dead."""
+def door(name: str, *arguments: object) -> str:
+    """Return the address of a route; "" when it does not exist, so that no link is dead."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 
@@ -102,6 +102,7 @@ FILTERS = {
     "clock": formatting.clock,
     "day": formatting.day,
     "long_day": formatting.long_day,
+    "said": formatting.said,
     "filesize": formatting.filesize,
     "number": formatting.number,
     "initials": formatting.initials,

@@ -87,6 +87,7 @@ desk:opening-people           -                        in   403  403  403  403  
 desk:ticket                   ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-middle            ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-news              ticket                   in   403  403  403  403  200  403  403  403  403
+desk:ticket-clocks            ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-renewed           ticket                   in   403  403  403  403  200  403  403  403  403
 desk:ticket-read              ticket                   in   403  403  403  403  405  403  403  403  403
 desk:ticket-draft             ticket                   in   403  403  403  403  405  403  403  403  403
@@ -149,6 +150,7 @@ portal:people-domains         -                        in   403  200  403  200  
 portal:organizations          -                        in   302  302  302  302  403  403  403  403  403
 portal:ticket                 ticket                   in   200  200  404  404  403  403  403  403  405
 portal:ticket-news            ticket                   in   200  200  404  404  403  403  403  403  405
+portal:ticket-clocks          ticket                   in   200  200  404  404  403  403  403  403  405
 portal:comment                ticket                   in   405  405  405  405  403  403  403  403  404
 portal:comment-draft          ticket                   in   405  405  405  405  403  403  403  403  404
 portal:comment-edit           ticket,comment_of_bruno  in   200  404  404  404  403  403  403  403  404

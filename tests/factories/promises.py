@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 
+from guiche.accounts.models import Team
+from guiche.calendars.plan import WHOLE_WEEK
 from guiche.catalog.models import Severity
+from guiche.sla.metrics import Metric
 from guiche.sla.models import Assignment, Policy, PolicyVersion, Target
+from tests.factories.calendars import make_calendar, make_plan
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -51,3 +55,21 @@ def assign(policy: Policy | None = None, **level: object) -> Assignment:
         },
         defaults={"policy": policy, "calendar": level.get("calendar"), "joins_city": level.get("joins_city")},
     )[0]
+
+
+def promise_day_and_night(
+    hours: Mapping[str, int], *, level: int = 2, team: Mapping[Team, int] | None = None
+) -> Policy:
+    """Promise `hours` by metric to tickets of a severity, counted without a break: no test waits for an opening."""
+    calendar = make_calendar(plan=make_plan(weekly=WHOLE_WEEK, country=""))
+    policy = Policy.objects.create(name=f"Acordo {(number := next(_numbers))}", slug=f"acordo-{number}")
+    version = PolicyVersion.objects.create(policy=policy, number=1, calendar=calendar)
+    of_level = {"version": version, "severity": Severity.objects.get(level=level)}
+    for metric, count_of in hours.items():
+        Target.objects.create(**of_level, metric=metric, minutes=count_of * 60)
+    for one, count_of in (team or {}).items():
+        Target.objects.create(**of_level, metric=Metric.TEAM, team=one, minutes=count_of * 60)
+    version.effective_from = version.published_at = SINCE
+    version.save()
+    assign(policy)
+    return policy

@@ -176,3 +176,21 @@ class TestCost:
         after = reading.nearest_of([ticket], at(12, 11))[ticket.pk]
 
         assert (before.kind, after.kind) == (Kind.ON_TIME, Kind.AT_RISK)
+
+    def test_comes_with_a_ticket_in_the_query_that_reads_it(self, ana: User, bruno: User) -> None:
+        of_team(1)
+        ticket = opened(bruno, at(12, 9))
+        conversation.comment(ticket, by=ana, at=at(12, 9, 20), body="Estamos vendo.")
+        now = at(12, 11)
+
+        for for_staff in (True, False):
+            rows = Ticket.objects.annotate(rows=reading.clocks_within(for_staff=for_staff))
+            within = reading.stands(rows.get(pk=ticket.pk).rows, now)
+            assert within == reading.of_ticket(ticket, now, for_staff=for_staff)
+            assert len(within.all) == (2 if for_staff else 1)
+
+    def test_comes_empty_with_a_ticket_without_clocks(self, bruno: User) -> None:
+        ticket = make_ticket(requester=bruno, type_slug="sugestao-de-melhoria", at=at(12, 9))
+        rows = Ticket.objects.annotate(rows=reading.clocks_within(for_staff=True))
+
+        assert reading.stands(rows.get(pk=ticket.pk).rows, at(12, 10)) == reading.NO_CLOCKS

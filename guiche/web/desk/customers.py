@@ -12,7 +12,8 @@ from guiche.catalog.models import Product
 from guiche.grids import paging
 from guiche.organizations.models import Membership, Organization, Site
 from guiche.tickets.models import Ticket
-from guiche.web import contracts
+from guiche.web import chips, contracts
+from guiche.web.deadlines import Form
 from guiche.web.http import Request, visible_or_404
 
 SIZE = 25
@@ -36,10 +37,12 @@ def customer(request: Request, pk: int) -> HttpResponse:
     rows = Organization.objects.select_related("group")
     organization = visible_or_404(rows, request.user, pk=pk)
     tickets = Ticket.objects.visible_to(request.user).of(organization)
+    shown = list(tickets.open().for_list()[:TICKETS])
     people = Membership.objects.visible_to(request.user).filter(organization=organization, is_active=True)
     context = {
         "organization": organization,
-        "tickets": list(tickets.open().for_list()[:TICKETS]),
+        "tickets": shown,
+        "chips": chips.of_rows(shown, timezone.now(), Form.BRIEF, for_staff=True),
         "open_count": tickets.open().count(),
         "people": paging.page(
             people.select_related("user", "site"),
@@ -63,9 +66,11 @@ def person(request: Request, pk: int) -> HttpResponse:
         raise Http404
     belongs = Membership.objects.visible_to(request.user).filter(user=contact, is_active=True)
     tickets = Ticket.objects.visible_to(request.user).mine(contact)
+    page = paging.page(tickets.for_list(), request.GET.get("p", ""), size=SIZE, key="touched_at")
     context = {
         "contact": contact,
         "memberships": list(belongs.select_related("organization", "site").order_by("organization__search_key", "id")),
-        "page": paging.page(tickets.for_list(), request.GET.get("p", ""), size=SIZE, key="touched_at"),
+        "page": page,
+        "chips": chips.of_rows(page.rows, timezone.now(), Form.BRIEF, for_staff=True),
     }
     return render(request, "desk/customers/person.html", context)

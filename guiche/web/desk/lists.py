@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,8 @@ from guiche.grids import paging
 from guiche.organizations.models import Organization
 from guiche.tickets.models import Outcome, Ticket
 from guiche.tickets.querysets import TicketQuerySet
+from guiche.web import chips
+from guiche.web.deadlines import Form
 from guiche.web.desk.forms import organizations
 from guiche.web.http import Request
 from guiche.workflows.stages import Family
@@ -89,7 +92,14 @@ def tickets(request: Request) -> HttpResponse:
     form = FilterForm(request.GET, user=request.user)
     rows = form.narrow(_of_view(Ticket.objects.visible_to(request.user), view))
     page = paging.page(rows.for_list(), request.GET.get("p", ""), size=SIZE, key="touched_at")
-    context = {"page": page, "view": view, "form": form, "tabs": _tabs(request, view), "address": _address(request)}
+    context = {
+        "page": page,
+        "chips": chips.of_rows(page.rows, timezone.now(), Form.BRIEF, for_staff=True),
+        "view": view,
+        "form": form,
+        "tabs": _tabs(request, view),
+        "address": _address(request),
+    }
     return render(request, "desk/lists/tickets.html", context)
 
 
@@ -125,9 +135,11 @@ def search(request: Request) -> HttpResponse:
             return redirect("desk:ticket", found.number)
     enough = len(words) >= SHORTEST
     rows = seen.worded_like(words).for_list() if enough else seen.none()
+    page = paging.page(rows, request.GET.get("p", ""), size=SIZE, key="touched_at")
     context = {
         "words": words,
-        "page": paging.page(rows, request.GET.get("p", ""), size=SIZE, key="touched_at"),
+        "page": page,
+        "chips": chips.of_rows(page.rows, timezone.now(), Form.BRIEF, for_staff=True),
         "people": list(_people(words)) if enough else [],
         "organizations": list(_organizations(request.user, words)) if enough else [],
     }

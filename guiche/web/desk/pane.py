@@ -15,16 +15,18 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from guiche.accounts.anybody import anybody
 from guiche.core import written
 from guiche.drafts.models import Draft
 from guiche.files.models import StoredFile
 from guiche.organizations.models import Site
+from guiche.sla import reading
 from guiche.tickets import policies
 from guiche.tickets.models import CopiedAddress, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web import answered, timeline
+from guiche.web import answered, chips, timeline
 from guiche.web.desk.forms import REPLY, ReplyForm
 from guiche.web.http import Request, safe_next
 from guiche.workflows.models import Transition
@@ -76,6 +78,7 @@ def _with_surroundings(rows: TicketQuerySet, user: User) -> TicketQuerySet:
         site_names=ArraySubquery(sites.values("name")[: SIDE_ROWS + 1]),
         related=ArraySubquery(related.values(one=row)[:SIDE_ROWS]),
         open_there=ArraySubquery(open_there.values(one=row)[:SIDE_ROWS]),
+        clock_rows=reading.clocks_within(for_staff=True),
         open_there_count=Coalesce(Subquery(counted), 0),
     )
 
@@ -91,6 +94,7 @@ def context(
     since: int = 0,
 ) -> dict[str, Any]:
     """Return what the templates of the pane expect. `since`: lines after it are marked as new. Five queries."""
+    now = timezone.now()
     shown = timeline.entries(ticket, request.user)
     draft = _draft(request.user, ticket) if form is None else None
     drafted = draft.content if draft else {}
@@ -106,6 +110,7 @@ def context(
         "draft": draft,
         "once_key": uuid.uuid4(),
         "steps": steps(request.user, ticket),
+        "clocks": chips.panel(reading.stands(ticket.clock_rows, now), now, for_staff=True),  # type: ignore[attr-defined]  # annotated in found()
         "can_diagnose": policies.can_diagnose(request.user, ticket),
         "timeline": timeline.folded(shown),
         "last_said": timeline.last_said(shown, request.user),

@@ -7,8 +7,11 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from guiche.web import chips
+from guiche.web.deadlines import Form
 from guiche.web.desk import pane, queues
 from guiche.web.http import Request
 
@@ -65,9 +68,12 @@ def _found(request: Request, slug: str) -> queues.Queue:
 def _context(request: Request, found: queues.Queue, here: str) -> dict[str, Any]:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     current = request.GET.get("atual", "")
+    shown, now = queues.shown(found, words=words, after=request.GET.get("apos", "")), timezone.now()
     return {
         "queue": found,
-        "shown": queues.shown(found, words=words, after=request.GET.get("apos", "")),
+        "shown": shown,
+        "chips": chips.of_rows(shown.rows, now, Form.BRIEF, for_staff=True),
+        "next_due": queues.next_due(request.user) if not shown.rows and not words else None,
         "words": words,
         "is_continued": bool(request.GET.get("apos")),
         "current": int(current) if current.isdecimal() and len(current) < 16 else 0,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guiche.accounts.models import Team
 from guiche.tickets.models import Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.workflows.stages import WAITS_FOR_CUSTOMER, Stage
+from guiche.workflows.stages import WAITS_FOR_CUSTOMER
 
 if TYPE_CHECKING:
     from guiche.accounts.models import User
@@ -86,8 +87,8 @@ class Shown:
     more: str
 
     @property
-    def count(self) -> int:
-        return sum(len(group.rows) for group in self.groups)
+    def rows(self) -> list[Ticket]:
+        return [row for group in self.groups for row in group.rows]
 
 
 def find(slug: str, user: User) -> Queue | None:
@@ -115,14 +116,32 @@ def shown(queue: Queue, *, words: str = "", after: str = "") -> Shown:
 
 
 def _grouped(rows: list[Ticket]) -> list[Group]:
-    groups: dict[str, list[Ticket]] = {"new": [], "working": [], "waiting": []}
+    """In the order in which the rows come."""
+    today = timezone.localdate()
+    groups: dict[str, list[Ticket]] = {"today": [], "later": [], "unpromised": [], "waiting": []}
     for row in rows:
-        if row.status.stage in WAITS_FOR_CUSTOMER:
-            groups["waiting"].append(row)
-        else:
-            groups["new" if row.status.stage == Stage.NEW else "working"].append(row)
-    titles = {"new": _("New ones"), "working": _("In progress"), "waiting": _("Waiting on the customer")}
+        groups[_group(row, today)].append(row)
+    titles = {
+        "today": _("Due today"),
+        "later": _("Next days"),
+        "unpromised": _("Without a running deadline"),
+        "waiting": _("Waiting on the customer"),
+    }
     return [Group(titles[key], found) for key, found in groups.items() if found]
+
+
+def _group(row: Ticket, today: date) -> str:
+    if row.status.stage in WAITS_FOR_CUSTOMER:
+        return "waiting"
+    if row.next_due_at is None:
+        return "unpromised"
+    return "today" if timezone.localdate(row.next_due_at) <= today else "later"
+
+
+def next_due(user: User) -> Ticket | None:
+    """Return what runs out next of all that `user` sees: what an empty queue tells of. One query."""
+    running = Ticket.objects.visible_to(user).open().filter(next_due_at__isnull=False)
+    return running.only("number", "next_due_at").order_by("next_due_at", "id").first()
 
 
 @dataclass(frozen=True)

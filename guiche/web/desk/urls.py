@@ -4,6 +4,7 @@ from django.urls import path
 
 from guiche.web.desk import (
     answers,
+    clocks,
     customers,
     deadline,
     lists,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("chamados/<int:number>/", tickets.ticket, name="ticket"),
     path("chamados/<int:number>/anteriores/", tickets.middle, name="ticket-middle"),
     path("chamados/<int:number>/novidades/", tickets.news, name="ticket-news"),
+    path("chamados/<int:number>/relogios/", clocks.clocks, name="ticket-clocks"),
     path("chamados/<int:number>/atualizado/", tickets.renewed, name="ticket-renewed"),
     path("chamados/<int:number>/lido/", tickets.read, name="ticket-read"),
     path("chamados/<int:number>/rascunho/", tickets.draft, name="ticket-draft"),

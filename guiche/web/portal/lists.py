@@ -7,12 +7,16 @@ import re
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from guiche.grids import paging
 from guiche.tickets.models import Ticket
 from guiche.tickets.querysets import TicketQuerySet
+from guiche.web import chips
+from guiche.web.deadlines import Form
 from guiche.web.http import Request
 from guiche.workflows.models import Transition
 from guiche.workflows.stages import Stage, Taker
@@ -32,8 +36,12 @@ def tickets(request: Request) -> HttpResponse:
     if whose == "mim":
         found = found.mine(request.user)
     page = paging.page(found.for_list(), request.GET.get("p", ""), size=SIZE, key="touched_at")
-    context = {"page": page, "view": view, "whose": whose, "tabs": _tabs(view, whose)}
+    context = {"page": page, "chips": _chips(page.rows), "view": view, "whose": whose, "tabs": _tabs(view, whose)}
     return render(request, "portal/lists/tickets.html", context)
+
+
+def _chips(rows: list[Ticket]) -> dict[int, Markup]:
+    return chips.of_rows(rows, timezone.now(), Form.WORD, for_staff=False)
 
 
 def _of_view(rows: TicketQuerySet, view: str) -> TicketQuerySet:
@@ -85,4 +93,4 @@ def search(request: Request) -> HttpResponse:
             return redirect("portal:ticket", found.number)
     rows = seen.worded_like(words).for_list() if len(words) >= 2 else seen.none()
     page = paging.page(rows, request.GET.get("p", ""), size=SIZE, key="touched_at")
-    return render(request, "portal/lists/search.html", {"page": page, "words": words})
+    return render(request, "portal/lists/search.html", {"page": page, "chips": _chips(page.rows), "words": words})

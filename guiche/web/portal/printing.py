@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guiche.tickets.models import Ticket
-from guiche.web import answered, sheets, timeline
+from guiche.web import answered, chips, sheets, timeline
 from guiche.web.http import Request, membership_in, visible_or_404
 from guiche.web.sheets import tickets as ticket_sheet
 
@@ -41,7 +41,8 @@ def _found(request: Request, number: int) -> Any:  # Any: a ticket with its answ
 
 def _more(request: Request, found: Any) -> dict[str, Any]:  # Any: of _found()
     answers = answered.said(found.answered, for_staff=False)
-    return {"is_member": _is_member(request, found), "answered": answers}
+    deadlines = chips.facts(found, timezone.now(), for_staff=False)
+    return {"is_member": _is_member(request, found), "answered": answers, "deadlines": deadlines}
 
 
 def _is_member(request: Request, found: Ticket) -> bool:

@@ -27,11 +27,12 @@ from guiche.drafts import actions as drafts
 from guiche.drafts.models import Draft
 from guiche.files.models import StoredFile
 from guiche.notifications import bell
+from guiche.sla import reading
 from guiche.tickets import policies
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Comment, CopiedAddress, Following, Participant, Ticket
 from guiche.tickets.querysets import TicketQuerySet
-from guiche.web import answered, timeline, uploads
+from guiche.web import answered, chips, timeline, uploads
 from guiche.web.http import Request, go, membership_in, refuse
 from guiche.web.portal import step_words
 from guiche.workflows.models import Transition
@@ -116,6 +117,7 @@ def _with_surroundings(user_id: int, number: int, *, roles: tuple[str, ...]) -> 
             draft_id=Subquery(draft.values("pk")),
             draft_content=Subquery(draft.values("content")),
             draft_at=Subquery(draft.values("updated_at")),
+            clock_rows=reading.clocks_within(for_staff=False),
         )
     )
 
@@ -152,6 +154,7 @@ def _page(
         "following": found.following,
         # Who follows, for members of the ticket's organisation.
         "followers": {"people": found.people_in, "addresses": found.copied_to} if rights.is_member else {},
+        "clocks": chips.panel(reading.stands(found.clock_rows, now), now, for_staff=False, may_judge=rights.may_judge),
         "timeline": timeline.folded(shown),
         "last_said": timeline.last_said(shown, request.user),
         "last_id": shown[-1].id if shown else 0,

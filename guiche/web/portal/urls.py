@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guiche.web.portal import deadline, home, lists, printing, tickets
+from guiche.web.portal import clocks, deadline, home, lists, printing, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("guiche.web.portal.people_urls")),
     path("chamados/<int:number>/", tickets.ticket, name="ticket"),
     path("chamados/<int:number>/novidades/", tickets.news, name="ticket-news"),
+    path("chamados/<int:number>/relogios/", clocks.clocks, name="ticket-clocks"),
     path("chamados/<int:number>/comentar/", tickets.comment, name="comment"),
     path("chamados/<int:number>/rascunho/", tickets.draft, name="comment-draft"),
     path("chamados/<int:number>/comentarios/<int:pk>/", tickets.edit_comment, name="comment-edit"),

@@ -19,17 +19,24 @@ if TYPE_CHECKING:
 
 Answered = Iterable[tuple[str, str]]  # name of a field and its answer in words
 
+Deadlines = Iterable[tuple[str, str]]  # what a clock is of, and how it stands
+
 # What one sheet takes: setting more holds a processor and its memory. The rest stays in the portal.
 MOST_SIGNS = 300_000
 MOST_LINES = 6_000
 
 
 def facts(
-    ticket: Ticket, reader: User, *, is_member: bool | None = None, answered: Answered = ()
+    ticket: Ticket,
+    reader: User,
+    *,
+    is_member: bool | None = None,
+    answered: Answered = (),
+    deadlines: Deadlines = (),
 ) -> list[tuple[str, str]]:
     """Return the head of the sheet as pairs of label and value; what is not known is left out.
 
-    `answered`: what the own fields say, as `answered.said` tells this reader.
+    `answered`: what the own fields say, as `answered.said` tells this reader. `deadlines`: those of `chips.facts`.
     """
     product = ", ".join(part.name for part in (ticket.product, ticket.module) if part)
     contact = ", ".join(part for part in (ticket.contact_name, ticket.contact_phone) if part)
@@ -48,13 +55,14 @@ def facts(
         (_("Opened"), formatting.full_moment(ticket.opened_at)),
         (_("Ended"), formatting.full_moment(ticket.ended_at) if ticket.ended_at else ""),
         (_("Outcome"), ticket.get_outcome_display() if ticket.outcome else ""),
+        *((_("Deadline: %(goal)s") % {"goal": goal}, said) for goal, said in deadlines),
         (_("Number in the other system"), ticket.external_number),
         (_("Old number"), ticket.legacy_number),
     ]
     return [(label, value) for label, value in pairs if value]
 
 
-def data(ticket: Ticket, reader: User, *, is_member: bool | None = None, answered: Answered = ()) -> dict[str, Any]:
+def data(ticket: Ticket, reader: User, **known: Any) -> dict[str, Any]:  # Any: what `facts` takes besides
     """Return what `ticket.typ` shows: only what `reader` may see, as plain text."""
     ours = installation.current()
     return {
@@ -64,9 +72,11 @@ def data(ticket: Ticket, reader: User, *, is_member: bool | None = None, answere
         "title": ticket.title,
         "language": (translation.get_language() or "pt")[:2],
         "printed": _("Printed on %(moment)s") % {"moment": formatting.full_moment(timezone.now())},
-        "facts": facts(ticket, reader, is_member=is_member, answered=answered),
+        "facts": facts(ticket, reader, **known),
         "words": {"files": _("Files")},
-        "entries": _within_limits([_entry(one) for one in timeline.entries(ticket, reader, is_member=is_member)]),
+        "entries": _within_limits(
+            [_entry(one) for one in timeline.entries(ticket, reader, is_member=known.get("is_member"))]
+        ),
     }
 
 

@@ -85,7 +85,7 @@ class TestHome:
 
 
 class TestQueue:
-    def test_groups_what_is_new_what_is_worked_on_and_what_waits(
+    def test_parts_what_waits_on_us_from_what_waits_on_the_customer(
         self, desk: Client, ana: User, bruno: User, suporte: SimpleNamespace
     ) -> None:
         for status in (suporte.new, suporte.working, suporte.waiting, suporte.validating, suporte.closed):
@@ -93,9 +93,9 @@ class TestQueue:
 
         shown = text_of(desk.get(MINE))
 
-        assert "Novos, 1" in shown
-        assert "Em andamento, 1" in shown
+        assert "Sem prazo correndo, 2" in shown
         assert "Esperando o cliente, 2" in shown
+        assert shown.index("Está em Em atendimento") < shown.index("Esperando o cliente")
         assert "Está em Fechado" not in shown
 
     def test_holds_only_what_its_name_says(self, desk: Client, ana: User, bruno: User) -> None:
