@@ -16,6 +16,7 @@ from guiche.operations.bench.report import Constant, Figures, Line, Pace
 from guiche.operations.bench.sizes import Size
 from guiche.operations.home import ROOT
 from guiche.organizations.models import Membership, Organization
+from guiche.sla.models import Clock
 from guiche.tickets.actions import conversation
 from guiche.tickets.models import Activity, Attachment, Comment, Ticket
 from guiche.workflows.stages import Stage
@@ -99,6 +100,7 @@ class TestLoading:
         assert Team.objects.count() == SMALL.teams
         assert 2 < Comment.objects.count() / 600 < 4
         assert Attachment.objects.exists()
+        assert {clock.motion for clock in Clock.objects.all()} == {"running", "paused", "stopped"}
         stages = {str(stage) for stage in Stage} - {Stage.WAITING_ON_PROVIDER}  # which hardly a workflow has
         assert set(Ticket.objects.values_list("status__stage", flat=True)) >= stages
         assert not Activity.objects.filter(kind="ticket.commented", comment=None).exists()
@@ -131,7 +133,7 @@ class TestLoading:
 @pytest.mark.slow
 def test_measures_every_page_over_http(folder: Path) -> None:
     out = folder / "bench.json"
-    order = ["--tickets", "300", "--quick", "--folder", str(folder / "bench"), "--out", str(out)]
+    order = ["--part", "pages", "--tickets", "300", "--quick", "--folder", str(folder / "bench"), "--out", str(out)]
     done = subprocess.run(
         [sys.executable, "-m", "guiche.operations.bench", *order], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
@@ -141,4 +143,19 @@ def test_measures_every_page_over_http(folder: Path) -> None:
     assert len(kept["pages"]) == 11
     assert all(page["cpu_ms"] > 0 and page["queries"] > 0 for page in kept["pages"])
     assert [one["name"] for one in kept["lists"] if one["verdict"] != "ok"] == []
+    assert [one["name"] for one in kept["paces"]] == ["begin the clocks of an opened ticket"]
     assert "portal: home" in done.stdout
+
+
+@pytest.mark.slow
+def test_measures_a_pass_through_all_clocks(folder: Path) -> None:
+    out = folder / "promises.json"
+    order = ["--part", "promises", "--clocks", "400", "--folder", str(folder / "bench"), "--out", str(out)]
+    command = [sys.executable, "-m", "guiche.operations.bench", *order]
+    for _again in range(2):  # the second time the hours go back
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+
+    kept = {one["name"]: one["figure"] for one in json.loads(out.read_text())["paces"]}
+    assert kept["tickets with another deadline"] == 100
+    assert kept["memory of the worker at most"] < 300

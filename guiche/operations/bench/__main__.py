@@ -51,7 +51,7 @@ def _measure(folder: Path, size: Size, asked: argparse.Namespace, out: Path, fou
     import django
 
     django.setup()  # only now is there a database for the settings to name
-    from guiche.operations.bench import measuring
+    from guiche.operations.bench import measuring, starting
 
     _load(folder, size)
     effort = measuring.Effort.little() if asked.quick else measuring.Effort()
@@ -59,9 +59,11 @@ def _measure(folder: Path, size: Size, asked: argparse.Namespace, out: Path, fou
         machine = measuring.machine(listening, session, effort)
         lines = measuring.lines(listening, session, effort, lambda name: _say(f"  {name}"))
     lists = measuring.constants()
+    begun = starting.paces(10 if asked.quick else 200)
+    found = [*found, *begun]
     _say(f"\n{size.tickets} tickets, {size.organizations} organisations, {size.people} people, {size.agents} agents")
     _say("  ".join(f"{name}: {value}" for name, value in machine.items()))
-    _say(f"\n{report.table(lines)}\n\n{report.constants(lists)}\n")
+    _say(f"\n{report.table(lines)}\n\n{report.constants(lists)}\n\n{report.paces('promises', begun)}\n")
     report.write(out, lines, lists, machine | {"size": size.mark()}, found)
     _say(f"{report.missed(lines, lists, found)} limits missed. Kept in {out}")
 

@@ -144,6 +144,7 @@ def _asking(browser: Browser, waits: list[float]) -> Iterator[None]:
     ended = threading.Event()
 
     def ask() -> None:
+        waits.append(browser.get("/mesa/fila/minha/"))
         while not ended.wait(EVERY_SECONDS):
             waits.append(browser.get("/mesa/fila/minha/"))
 
