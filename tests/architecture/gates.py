@@ -115,6 +115,8 @@ desk:module-options           -                        in   403  403  403  403  
 desk:service-options          -                        in   403  403  403  403  200  403  403  403  403
 desk:customers                -                        in   403  403  403  403  200  403  403  403  403
 desk:customer                 acme                     in   403  403  403  403  200  403  403  403  403
+desk:customer-deadlines       acme                     in   403  403  403  403  200  403  403  403  403
+desk:customer-deadlines-table acme                     in   403  403  403  403  200  403  403  403  403
 desk:person                   caio                     in   403  403  403  403  200  403  403  403  403
 
 # portal
@@ -122,6 +124,8 @@ portal:home                   -                        in   200  200  200  200  
 portal:search                 -                        in   200  200  200  200  403  403  403  403  405
 portal:validate               -                        in   200  200  200  200  403  403  403  403  405
 portal:tickets                -                        in   200  200  200  200  403  403  403  403  405
+portal:deadlines              -                        in   200  200  200  200  403  403  403  403  405
+portal:deadlines-table        -                        in   200  200  200  200  403  403  403  403  405
 portal:new                    -                        in   200  200  200  200  403  403  403  403  405
 portal:opening-products       -                        in   200  200  200  200  403  403  403  403  405
 portal:opening-modules        -                        in   200  200  200  200  403  403  403  403  405

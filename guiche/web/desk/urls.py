@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiche.web.desk import (
+    agreed,
     answers,
     clocks,
     customers,
@@ -67,5 +68,7 @@ urlpatterns = [
     path("opcoes/servicos/", triage.services, name="service-options"),
     path("clientes/", customers.customers, name="customers"),
     path("clientes/<int:pk>/", customers.customer, name="customer"),
+    path("clientes/<int:pk>/prazos/", agreed.deadlines, name="customer-deadlines"),
+    path("clientes/<int:pk>/prazos/tabela.csv", agreed.table, name="customer-deadlines-table"),
     path("pessoas/<int:pk>/", customers.person, name="person"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guiche.web.portal import clocks, deadline, home, lists, printing, tickets
+from guiche.web.portal import agreed, clocks, deadline, home, lists, printing, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("busca/", lists.search, name="search"),
     path("validar/", lists.validate, name="validate"),
     path("chamados/", lists.tickets, name="tickets"),
+    path("prazos/", agreed.deadlines, name="deadlines"),
+    path("prazos/tabela.csv", agreed.table, name="deadlines-table"),
     path("", include("guiche.web.portal.opening_urls")),
     path("", include("guiche.web.portal.people_urls")),
     path("chamados/<int:number>/", tickets.ticket, name="ticket"),
