@@ -18,7 +18,7 @@ from guiche.tickets.models import Ticket
 from guiche.tickets.querysets import TicketQuerySet
 from guiche.web import downloads
 from guiche.web.http import Request, membership_in
-from guiche.web.ledgers import amounts, page
+from guiche.web.ledgers import amounts, page, rows
 from guiche.web.ledgers.page import Account, Page
 from guiche.web.ledgers.reader import Reader
 
@@ -74,6 +74,7 @@ def _context(found: Page, *, on_paper: bool) -> dict[str, object]:
         "other_zone": page.other_zone(account),
         "described": page.described(account),
         "amount": amounts.amount,
+        "is_recounted": bool(rows.changed(account.found)),
         "drawing": drawing(account),
     }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -39,8 +40,10 @@ class Reader:
         """Return what `act`'s person is called; customers of whom nothing is known here are just the customer."""
         if act.person == self.user.pk:
             return _("You")
+        if act.is_system:
+            return installation.current().name
         known = (self.ticket.requester_id, self.ticket.opened_by_id)
-        if self.for_staff or (act.is_staff and not act.is_system) or act.person in known:
+        if self.for_staff or act.is_staff or act.person in known:
             return act.name.split(" ", 1)[0]
         return _("The customer")
 
@@ -51,6 +54,10 @@ class Reader:
         if side == "customer":
             return _("You") if self.is_asker else self.ticket.organization.name
         return _("Calendar") if side == "calendar" else _("Nobody")
+
+    def status_then(self, details: Mapping[str, Any]) -> str:
+        """Return the status that a step led to, as it was called then; `details` are those of the step."""
+        return str(details["to"] if self.for_staff else details.get("to_customer") or details["to"])
 
     def status(self, status: Status) -> str:
         return status.name if self.for_staff else status.shown_to_customer

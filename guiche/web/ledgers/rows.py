@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -109,12 +111,28 @@ class Writer:
             return label, "neutral", "", "clock"
         if line.reason == Reason.ELSEWHERE:
             return _("With another team"), "neutral", "", "swap"
-        status = self.statuses.get(line.status) if isinstance(line.status, int) else None
         if line.reason == WORKING and line is self.found.lines[0] and self._is_opening(line):
             return self._opening(line), TONES[Family.WORK], Family.WORK, ""
+        return self._status(line)
+
+    def _status(self, line: Line) -> tuple[str, str, str, str]:
+        """While it counts, a stretch may go on through several statuses: the one that it is in as the line begins."""
+        moved = self._last_move(line.start) if line.reason == WORKING else None
+        if moved is not None and moved.details.get("family") in TONES:
+            family = moved.details["family"]
+            return self.reader.status_then(moved.details), TONES[Family(family)], family, ""
+        status = self.statuses.get(line.status) if isinstance(line.status, int) else None
         if status is None:
             return first_upper(str(Reason(line.reason).label)), "neutral", "", "clock"
         return self.reader.status(status), TONES[Family(status.family)], status.family, ""
+
+    def _last_move(self, at: datetime) -> Act | None:
+        place = bisect_right(self._moves, at, key=lambda act: act.at)
+        return self._moves[place - 1] if place else None
+
+    @cached_property
+    def _moves(self) -> list[Act]:
+        return sorted((act for act in self.acts.values() if act.details.get("to")), key=lambda act: act.at)
 
     def _is_opening(self, line: Line) -> bool:
         act = self.acts.get(line.start)
@@ -184,6 +202,11 @@ class Writer:
         return _("Counted again on %(day)s, before it was %(amount)s: %(names)s") % {**said, "names": ", ".join(names)}
 
 
+def changed(found: Statement) -> list[Recount]:
+    """Return what a correction of the past counted otherwise; most stretches it only names a newer version for."""
+    return [one for one in found.recounts if one.before != one.after]
+
+
 def writer(
     found: Statement,
     reader: Reader,
@@ -194,7 +217,7 @@ def writer(
     hours: str = "",
     has_contract: bool = False,
 ) -> Writer:
-    recounts = {one.start: one for one in found.recounts}
+    recounts = {one.start: one for one in changed(found)}
     return Writer(found, reader, zone, acts, statuses, hours, has_contract, recounts)
 
 
