@@ -33,7 +33,7 @@ def _given(calendars: Collection[int]) -> Iterator[tuple[int, str]]:
 def _promised(calendars: Collection[int], now: datetime) -> Iterator[tuple[int, str]]:
     versions = _counting(now)
     for version in versions.values():
-        if version.calendar_id in calendars:
+        if version.calendar_id is not None and version.calendar_id in calendars:
             yield version.calendar_id, _("agreement %(name)s") % {"name": version.policy.name}
     rows = SeverityCalendar.objects.filter(version__in=versions, calendar__in=calendars).select_related("severity")
     for row in rows.order_by("version", "severity__level"):

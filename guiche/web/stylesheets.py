@@ -42,7 +42,6 @@ CORE = (
     "components/grid",
     "components/kpis",
     "components/ledger",
-    "components/ledger",
     "components/listbox",
     "components/notice",
     "components/ordered",
@@ -71,7 +70,7 @@ CORE = (
 AREAS = {
     "portal": ("screens/portal",),
     "desk": ("screens/desk", "screens/desk-work"),
-    "manage": ("screens/manage",),
+    "manage": ("screens/manage", "screens/manage-calendar"),
     "public": ("screens/public",),
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
