@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -36,13 +36,14 @@ class PolicyQuerySet(QuerySet["Policy"]):
         others = organizations.filter(~Exists(assignments.filter(organization=OuterRef("pk")))).values("is_active")
         nothing = {f"assignments__{column}": None for column in ("contract", "organization", "product", "request_type")}
         named = Q(assignments__product__isnull=False) | Q(assignments__request_type__isnull=False)
-        return self.annotate(
-            contract_count=Count("assignments", filter=Q(assignments__contract__isnull=False)),
-            organization_count=Count("assignments", filter=Q(assignments__organization__is_active=True)),
-            default_count=Count("assignments", filter=Q(assignments__isnull=False, **nothing)),
-            other_count=Count("assignments", filter=named),
-            others_count=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0),
-        )
+        counts: dict[str, Any] = {  # Any: the stubs know expressions by many names
+            "contract_count": Count("assignments", filter=Q(assignments__contract__isnull=False)),
+            "organization_count": Count("assignments", filter=Q(assignments__organization__is_active=True)),
+            "default_count": Count("assignments", filter=Q(assignments__isnull=False, **nothing)),
+            "other_count": Count("assignments", filter=named),
+            "others_count": Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0),
+        }
+        return self.annotate(**counts)
 
     def locked(self, policy: Policy) -> Policy:
         return self.select_for_update(no_key=True).get(pk=policy.pk)
@@ -121,9 +122,9 @@ class EscalationQuerySet(QuerySet["Escalation"]):
         return self.select_for_update(of=("self",), no_key=True).get(pk=escalation.pk)
 
     def for_list(self) -> EscalationQuerySet:
-        """What a list shows: those in use first, each kind of deadline together."""
+        """What a list shows: those in use first, in the order in which they come."""
         related = self.select_related("severity", "team", "to_person", "to_team").prefetch_related("people")
-        return related.order_by("-is_active", "metric", "percent", "id")
+        return related.order_by("-is_active", "percent", "metric", "id")
 
 
 class DueRemedyQuerySet(QuerySet["DueRemedy"]):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 
-from guiche.accounts.models import Team
+from guiche.accounts.models import Team, User
 from guiche.calendars.plan import WHOLE_WEEK
 from guiche.catalog.models import Severity
 from guiche.sla.metrics import Metric
-from guiche.sla.models import Assignment, Policy, PolicyVersion, Target
+from guiche.sla.models import Assignment, Escalation, Policy, PolicyVersion, Target
 from tests.factories.calendars import make_calendar, make_plan
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -73,3 +73,11 @@ def promise_day_and_night(
     version.save()
     assign(policy)
     return policy
+
+
+def make_escalation(*, percent: int, people: Iterable[User] = (), **columns: object) -> Escalation:
+    """A warning of the solution; to `people`, and to whoever is responsible."""
+    known = {"metric": "solution", "tells_assignee": True, "since": SINCE, **columns}
+    made = Escalation.objects.create(percent=percent, **known)
+    made.people.set(people)
+    return made

@@ -174,7 +174,7 @@ def _faults(said: Said) -> dict[str, str]:
         found["people"] = _("Choose people of the desk who are active")
     tells = said.tells_assignee or said.tells_supervisors or said.tells_team or said.people or said.email.strip()
     if not tells and not said.remedy:
-        found["tells_assignee"] = _("Say who is told, or what is done")
+        found["tells"] = _("Say who is told, or what is done")
     return found | _faults_of_remedy(said)
 
 

@@ -25,8 +25,15 @@ class Section:
 
 def of(request: Request) -> list[Section]:
     """Return the menu, with the entry that the current address belongs to marked."""
-    made = [Section(title, _links(request, entries)) for title, entries in _entries()]
-    return [section for section in made if section.links]
+    known = [(title, _known(entries)) for title, entries in _entries()]
+    here = max(
+        (href for _title, links in known for href, _label in links if request.path.startswith(href)),
+        key=len,
+        default="",
+    )
+    return [
+        Section(title, [Link(href, label, href == here) for href, label in links]) for title, links in known if links
+    ]
 
 
 def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -37,7 +44,16 @@ def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("products", _("Products and modules")),
                 ("request-types", _("Types and forms")),
                 ("workflows", _("Workflows and statuses")),
+            ],
+        ),
+        (
+            _("Deadlines"),
+            [
+                ("deadlines", _("Deadlines (SLA)")),
+                ("calendars", _("Calendars")),
+                ("escalations", _("Warnings of deadlines")),
                 ("severities", _("Severities")),
+                ("service-table", _("Service table")),
             ],
         ),
         (
@@ -62,12 +78,12 @@ def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _links(request: Request, entries: list[tuple[str, str]]) -> list[Link]:
-    links = []
+def _known(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the address and the words of what exists."""
+    found = []
     for name, label in entries:
         try:
-            href = reverse(f"manage:{name}")
+            found.append((reverse(f"manage:{name}"), label))
         except NoReverseMatch:
             continue
-        links.append(Link(href, label, request.path.startswith(href)))
-    return links
+    return found
