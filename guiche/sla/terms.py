@@ -14,9 +14,10 @@ from guiche.calendars.models import Calendar
 from guiche.catalog.models import Severity
 from guiche.catalog.service_table import hours
 from guiche.core import formatting
-from guiche.sla.choosing import TargetKey
+from guiche.sla.choosing import TargetKey, Version
 from guiche.sla.metrics import FOR_CUSTOMERS, Metric
 from guiche.sla.models import PolicyVersion
+from guiche.sla.rules import MINUTE
 
 MOST_MINUTES = 60 * 24 * 366  # a year around the clock
 LONGEST_NOTE = 200
@@ -40,6 +41,34 @@ class Hint(NamedTuple):
     severity: int | None
     metric: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the rows that terms are about are called."""
+
+    severities: Mapping[int, str]
+    teams: Mapping[int, str]
+    calendars: Mapping[int, str]
+
+
+def names() -> Names:
+    """Three queries."""
+    severities = dict(Severity.objects.order_by("level").values_list("pk", "name"))
+    teams = dict(Team.objects.order_by().values_list("pk", "name"))
+    return Names(severities, teams, dict(Calendar.objects.order_by().values_list("pk", "name")))
+
+
+def remembered(version: Version, note: str) -> Terms:
+    """Return what a version says that `rules` hold."""
+    return Terms(
+        {key: seconds // MINUTE for key, seconds in version.targets.items()},
+        version.calendar,
+        version.severity_calendars,
+        version.counts_delivery,
+        version.at_risk_percent,
+        note,
+    )
 
 
 def of(version: PolicyVersion) -> Terms:
@@ -96,11 +125,11 @@ def hints(terms: Terms) -> list[Hint]:
     return [hint for severity in dict.fromkeys(key[0] for key in terms.targets) for hint in _hints(terms, severity)]
 
 
-def differences(before: Terms, after: Terms) -> tuple[dict[str, str], dict[str, str]]:
+def differences(before: Terms, after: Terms, names: Names) -> tuple[dict[str, str], dict[str, str]]:
     """Return what differs, in words: how it was, and how it is."""
-    old, new = _written(before), _written(after)
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return {name: old.get(name, "") for name in names}, {name: new.get(name, "") for name in names}
+    old, new = _written(before, names), _written(after, names)
+    other = [part for part in {**old, **new} if old.get(part) != new.get(part)]
+    return {part: old.get(part, "") for part in other}, {part: new.get(part, "") for part in other}
 
 
 def _target_fault(minutes: int) -> str:
@@ -119,22 +148,23 @@ def _hints(terms: Terms, severity: int | None) -> Iterator[Hint]:
         yield Hint(severity, Metric.SOLUTION, _("The solution is promised before the diagnosis."))
 
 
-def _written(terms: Terms) -> dict[str, str]:
-    """Return every part of `terms` in words. Three queries."""
-    severities = {one.pk: one.name for one in Severity.objects.order_by("level")} | {None: _("Without severity")}
-    teams: dict[int | None, str] = dict(Team.objects.values_list("pk", "name"))
-    calendars: dict[int | None, str] = dict(Calendar.objects.values_list("pk", "name"))
-    said = {
-        f"{severities.get(severity, '?')}, {teams.get(team, '?') if team else Metric(metric).label}": hours(minutes)
-        for (severity, metric, team), minutes in sorted(terms.targets.items(), key=str)
-    }
+def _written(terms: Terms, names: Names) -> dict[str, str]:
+    """Return every part of `terms` in words."""
+    said = {_target(key, names): hours(value) for key, value in sorted(terms.targets.items(), key=str)}
     said |= {
-        _("Calendar of %(severity)s") % {"severity": severities.get(severity, "?")}: calendars.get(pk, "?")
+        _("Calendar of %(severity)s") % {"severity": names.severities.get(severity, "?")}: names.calendars.get(pk, "?")
         for severity, pk in terms.severity_calendars.items()
     }
     return said | {
-        _("calendar"): calendars.get(terms.calendar, ""),
+        _("calendar"): names.calendars.get(terms.calendar or 0, ""),
         _("the delivery of the solution ends its deadline"): _("yes") if terms.counts_delivery else _("no"),
         _("at risk from, in percent used"): str(terms.at_risk_percent),
         _("what changed"): terms.note,
     }
+
+
+def _target(key: TargetKey, names: Names) -> str:
+    """Return "Indisponibilidade parcial, Solução", "Intermitência, Equipe de redes"."""
+    severity, metric, team = key
+    whom = names.severities.get(severity, "?") if severity is not None else _("Without severity")
+    return f"{whom}, {Metric(metric).label if team is None else names.teams.get(team, '?')}"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from guiche.calendars.models import Calendar
 from guiche.notifications import actions as notifications
 from guiche.organizations.models import JoinRequest, Organization
 from guiche.tickets.actions import moving
@@ -16,8 +17,10 @@ from tests.architecture.walk import Walk
 from tests.architecture.world import World, passing_world
 from tests.factories.accounts import make_team, make_user
 from tests.factories.assets import make_contract
+from tests.factories.calendars import make_calendar, make_version
 from tests.factories.catalog import make_failure, make_module, make_product, make_service
 from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
+from tests.factories.promises import assign, make_escalation, make_policy
 from tests.factories.tickets import make_ticket
 from tests.factories.workflows import make_workflow, suporte
 
@@ -45,8 +48,9 @@ LISTS = {
         manage:home manage:people manage:person manage:teams manage:team manage:organizations manage:organization
         manage:groups manage:join-requests manage:products manage:product manage:service manage:severities
         manage:request-types manage:request-type manage:workflows manage:workflow manage:mail manage:trail
-        manage:trail-export
-        manage:person-options manage:organization-options manage:organization-products manage:organization-invite
+        manage:trail-export manage:deadlines manage:policy manage:policy-version manage:which-agreement
+        manage:assignment manage:escalations manage:calendars manage:calendar manage:person-options manage:organization-options
+        manage:organization-products manage:organization-invite
     """,
 }
 
@@ -86,6 +90,7 @@ NEVER_LONG = """
     portal:ticket portal:print portal:similar portal:person-new portal:new portal:home portal:people-requests
     profile:sessions profile:ticket-files desk:person desk:ticket desk:new desk:customer
     manage:home manage:person manage:severities manage:workflow manage:request-type manage:request-types manage:service
+    manage:policy-version manage:which-agreement manage:assignment manage:calendar
     manage:organization-invite manage:trail manage:trail-export manage:groups manage:team manage:person-options
 """
 
@@ -124,6 +129,10 @@ def grow(world: World) -> None:
         make_user(name=f"Colega {number}", email=f"colega{number}@lume.example", roles=["agent"])
         make_product(organizations=[acme])
         make_contract(organization=acme, products=[make_product()])
+        make_escalation(percent=1 + number, people=[world.people["ana"]])
+        assign(make_policy({(2, "solution"): 4}), organization=make_organization(name=f"Rede {number}"))
+        make_version(make_calendar(), since=timezone.now() - timedelta(days=number))
+        assign(calendar=Calendar.objects.get(pk=world.names["calendar"]), contract=make_contract(organization=acme))
         make_failure(product=world.names["_product"])
         make_service(module=make_module(product=world.names["_product"]))
         make_workflow()

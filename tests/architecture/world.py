@@ -6,8 +6,8 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -30,6 +30,9 @@ from guiche.accounts import first_access
 from guiche.accounts.actions import people
 from guiche.accounts.models import LinkPurpose, User
 from guiche.accounts.roles import Role
+from guiche.calendars.actions import versions as calendar_versions
+from guiche.calendars.hours import Window
+from guiche.calendars.plan import OwnDay, WorkedDay
 from guiche.drafts import actions as drafts
 from guiche.files import actions as files
 from guiche.files.models import StoredFile
@@ -38,10 +41,14 @@ from guiche.notifications import actions as notifications
 from guiche.notifications.models import BellItem
 from guiche.organizations.actions import importing
 from guiche.organizations.models import Group, JoinRequest, Organization, Reach
+from guiche.sla import rules
+from guiche.sla.actions import bulk, versions
+from guiche.sla.models import Escalation
 from guiche.tickets.actions import conversation, moving, sharing
 from guiche.tickets.models import Activity, Ticket
 from tests.factories.accounts import make_team, make_user
 from tests.factories.assets import make_contract
+from tests.factories.calendars import make_calendar, make_plan, week
 from tests.factories.catalog import (
     default_team,
     load_shipped,
@@ -54,6 +61,7 @@ from tests.factories.catalog import (
     shipped_type,
 )
 from tests.factories.organizations import make_domain, make_membership, make_organization, make_site
+from tests.factories.promises import assign, make_policy
 from tests.factories.tickets import make_ticket
 from tests.factories.workflows import suporte
 from tests.files import samples
@@ -88,6 +96,8 @@ def build() -> World:
     _conversation(world)
     _belongings(world, acme)
     _restricted(world)
+    _deadlines(world, acme)
+    _calendars(world)
     return world
 
 
@@ -192,6 +202,34 @@ def _conversation(world: World) -> None:
     world.names |= {"comment_of_bruno": said.pk, "comment_of_ana": answer.pk, "note": note.pk, "bell": bell}
     world.names |= {"letter": OutgoingMail.objects.latest("id").pk, "letter_file": "0" * 32}
     world.names |= {"shape": "solucao", "language": "pt-br"}
+
+
+def _deadlines(world: World, acme: Organization) -> None:
+    """An agreement with a draft, which Acme has, and a pass through the open tickets that waits."""
+    now, elisa = timezone.now(), world.people["elisa"]
+    policy = make_policy({(2, "first_response"): 2, (2, "solution"): 8}, name="Ouro")
+    versions.begin(policy, by=elisa, at=now)
+    world.names |= {
+        "policy": policy.slug,
+        "policy_version": 1,
+        "assignment": assign(policy, organization=acme).pk,
+        "level_of_assignment": "organizacao",
+        "search": "organization",
+        "retargeting": bulk.begin(by=elisa, at=now).pk,
+        "escalation": Escalation.objects.get(percent=100).pk,
+    }
+    rules.current()  # read again once: the pages find it as they mostly do
+
+
+def _calendars(world: World) -> None:
+    """A calendar with a day of every kind, and a draft that says otherwise."""
+    own = OwnDay("Véspera de Natal", date(2026, 12, 24), closes=12 * 3600)
+    worked = WorkedDay(date(2026, 12, 12), "Implantação", (Window(8 * 3600, 12 * 3600),))
+    plan = make_plan(own=(own,), worked=(worked,))
+    calendar = make_calendar(name="Plantão", plan=plan)
+    drafted = replace(plan, weekly=week((7, 19)))
+    calendar_versions.save_draft(calendar, drafted, by=world.people["elisa"], at=timezone.now())
+    world.names |= {"calendar": calendar.pk, "calendar_version": 1, "own_day": "2026-12-24", "worked_day": "2026-12-12"}
 
 
 def _belongings(world: World, acme: Organization) -> None:

@@ -64,6 +64,13 @@ SCREENS = {
         /administracao/organizacoes/{acme}/produtos/ /administracao/organizacoes/{acme}/pessoas/nova/
         /administracao/grupos/ /administracao/pedidos/ /administracao/produtos/ /administracao/produtos/novo/
         /administracao/produtos/importar/ /administracao/produtos/visor/ /administracao/gravidades/
+        /administracao/prazos/ /administracao/prazos/novo/ /administracao/prazos/qual-vale/?organization={acme}
+        /administracao/prazos/avisos/ /administracao/prazos/avisos/novo/
+        /administracao/calendarios/ /administracao/calendarios/novo/ /administracao/calendarios/{calendar}/
+        /administracao/calendarios/{calendar}/horario/ /administracao/calendarios/{calendar}/feriados/
+        /administracao/calendarios/{calendar}/datas/nova/ /administracao/calendarios/{calendar}/trabalhados/novo/
+        /administracao/calendarios/{calendar}/importar/ /administracao/calendarios/{calendar}/publicar/
+        /administracao/prazos/quem/produto/novo/ /administracao/prazos/acordos/padrao/
         /administracao/gravidades/2/ /administracao/formularios/ /administracao/formularios/falha-tecnica/
         /administracao/formularios/falha-tecnica/tipo/ /administracao/formularios/falha-tecnica/gravidade/
         /administracao/formularios/falha-tecnica/depois/ /administracao/formularios/falha-tecnica/versoes/

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guiche.audit import record
 from guiche.calendars.models import Calendar
 from guiche.sla import places
-from guiche.sla.actions import permission
+from guiche.sla.actions import bulk, permission
 from guiche.sla.actions.permission import PolicyRefused
 from guiche.sla.models import Assignment, Policy, RuleSet
 from guiche.sla.places import Place
@@ -28,13 +28,15 @@ def assign(
     calendar: Calendar | None = None,
     joins_city: bool | None = None,
     known: Assignment | None = None,
+    for_open: bool = False,
     by: User,
     at: datetime,
 ) -> Assignment:
     """Let `place` have a policy, a calendar, and the holidays of the customer's city; None: the next level decides.
 
-    `known` is the row that is changed, None where there should be none yet. Raises NotAllowed; PolicyRefused beside
-    policy and calendar, when nothing is said, and when `place` has one already.
+    `known` is the row that is changed, None where there should be none yet. `for_open`: a job then chooses anew for the
+    tickets that are open too. Raises NotAllowed; PolicyRefused beside policy and calendar, when nothing is said, and
+    when `place` has one already.
     """
     permission.check(by)
     RuleSet.objects.select_for_update().get(pk=1)  # two who say something of one place come one after the other
@@ -47,17 +49,23 @@ def assign(
     row.policy, row.calendar, row.joins_city = policy, calendar, joins_city
     row.save()
     if before != (after := _words(row)):
-        _note("agreement.assigned", place, {"before": before, "after": after}, by=by, at=at)
+        details = {"before": before, "after": after, "for_open": for_open}
+        _note("agreement.assigned", place, details, by=by, at=at)
+        if for_open:
+            bulk.begin(by=by, at=at)
     return row
 
 
 @transaction.atomic
-def clear(row: Assignment, *, by: User, at: datetime) -> None:
+def clear(row: Assignment, *, for_open: bool = False, by: User, at: datetime) -> None:
     """Let a place have nothing of its own any more: the next level decides. Raises NotAllowed."""
     permission.check(by)
     row = Assignment.objects.with_places().get(pk=row.pk)
-    _note("agreement.cleared", places.of(row), {"before": _words(row)}, by=by, at=at)
+    details = {"before": _words(row), "for_open": for_open}
+    _note("agreement.cleared", places.of(row), details, by=by, at=at)
     row.delete()
+    if for_open:
+        bulk.begin(by=by, at=at)
 
 
 def _refuse(row: Assignment, policy: Policy | None, calendar: Calendar | None, joins_city: bool | None) -> None:
@@ -92,6 +100,6 @@ def _words(row: Assignment) -> dict[str, str]:
     }
 
 
-def _note(act: str, place: Place, details: dict[str, dict[str, str]], *, by: User, at: datetime) -> None:
+def _note(act: str, place: Place, details: dict[str, object], *, by: User, at: datetime) -> None:
     # In the trail of what it is of, so that it stands on that one's page: its own row goes when it is cleared.
     record.write(act, by=by, at=at, subject=place.subject, name=place.name, **details)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from guiche.core import formatting
 from guiche.core.events import happened
 from guiche.sla import terms as said
-from guiche.sla.actions import permission
+from guiche.sla.actions import bulk, permission
 from guiche.sla.actions.permission import ChangedMeanwhile, PolicyRefused
 from guiche.sla.events import PolicyDiscarded, PolicyDrafted, PolicyPublished, PolicyWithdrawn
-from guiche.sla.models import Policy, PolicyVersion, SeverityCalendar, Target
+from guiche.sla.models import Policy, PolicyVersion, Retargeting, SeverityCalendar, Target
 from guiche.sla.terms import Terms
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def save_draft(policy: Policy, terms: Terms, *, by: User, at: datetime, expected
     permission.in_use(policy)
     draft = _draft(policy, expected)
     _refuse(said.faults(terms))
-    before, after = said.differences(said.of(draft), terms)
+    before, after = said.differences(said.of(draft), terms, said.names())
     if before or after:
         write(draft, terms)
         details = {**_details(draft), "before": before, "after": after}
@@ -88,12 +88,13 @@ def publish(
     by: User,
     at: datetime,
     effective_from: datetime | None = None,
+    for_open: bool = False,
     expected: str | None = None,
 ) -> PolicyVersion:
     """Let the draft of `policy` be in force from `effective_from` on (None: from `at`), to the second, and return it.
 
-    Tickets that are open keep what was promised: `bulk` re-targets them where that is wanted. Raises NotAllowed,
-    PolicyRefused beside effective_from and the boxes, ChangedMeanwhile.
+    Open tickets keep what they were promised, unless it is `for_open` ones too: a job then goes through them. Raises
+    NotAllowed, PolicyRefused beside effective_from and the boxes, ChangedMeanwhile.
     """
     policy = permission.locked(policy, by=by)
     permission.in_use(policy)
@@ -106,9 +107,11 @@ def publish(
         raise PolicyRefused(_("This draft promises nothing yet. Write at least one target, save, then publish it."))
     draft.effective_from, draft.published_at, draft.published_by = since, at, by
     draft.save(update_fields=["effective_from", "published_at", "published_by"])
-    before, after = said.differences(said.of(last) if last else Terms(), terms)
+    before, after = said.differences(said.of(last) if last else Terms(), terms, said.names())
     details = {**_details(draft), "changes": draft.note, "before": before, "after": after}
-    happened(PolicyPublished(subject=policy, by=by, at=at, details=details))
+    happened(PolicyPublished(subject=policy, by=by, at=at, details={**details, "for_open": for_open}))
+    if for_open:
+        bulk.begin(by=by, at=at, policy_version=draft, starts_at=since)
     return draft
 
 
@@ -123,6 +126,8 @@ def withdraw(version: PolicyVersion, *, by: User, at: datetime) -> PolicyVersion
         raise PolicyRefused(_("This version has begun: deadlines were promised by it. Publish another one instead."))
     version.withdrawn_at = at
     version.save(update_fields=["withdrawn_at"])
+    for asked in Retargeting.objects.filter(policy_version=version, state=Retargeting.State.WAITING):
+        bulk.cancel(asked, at=at)
     happened(PolicyWithdrawn(subject=policy, by=by, at=at, details=_details(version)))
     return version
 

@@ -23,6 +23,13 @@ class Policy(Recorded):
     note = models.CharField(_("note"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
+    # Only where PolicyQuerySet.with_uses() gave them.
+    contract_count: int
+    organization_count: int
+    default_count: int
+    other_count: int
+    others_count: int
+
     objects = PolicyQuerySet.as_manager()
 
     class Meta:

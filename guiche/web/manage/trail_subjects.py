@@ -17,6 +17,7 @@ from guiche.audit.models import Entry
 from guiche.catalog.models import Module, Product, RequestType, Service, Severity
 from guiche.notifications.models import Wording
 from guiche.organizations.models import Domain, Group, JoinRequest, Membership, Organization, Site
+from guiche.sla.models import Policy
 from guiche.workflows.models import Workflow
 
 Key = tuple[str, str]  # kind and id, as an entry writes them
@@ -56,6 +57,7 @@ _KINDS = {
     "catalog.service": _Kind(Service, "product", "module__product__slug", of="module__product__name"),
     "catalog.requesttype": _Kind(RequestType, "request-type", "slug"),
     "catalog.severity": _Kind(Severity, "severity", "level"),
+    "sla.policy": _Kind(Policy, "policy", "slug"),
     "workflows.workflow": _Kind(Workflow, "workflow", "slug"),
     "notifications.wording": _Kind(Wording, "letters", "", name="subject"),
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiche.web.manage import (
+    assignments,
     brand,
     contracts,
     form_editor,
@@ -13,11 +14,16 @@ from guiche.web.manage import (
     memberships,
     organizations,
     people,
+    policies,
+    policy_publishing,
+    policy_versions,
     products,
     request_types,
+    retargeting,
     severities,
     teams,
     trail,
+    which_agreement,
     workflows,
 )
 
@@ -101,6 +107,29 @@ PRODUCTS = [
     path("gravidades/<int:level>/", severities.severity, name="severity"),
 ]
 
+DEADLINES = [
+    path("prazos/", policies.deadlines, name="deadlines"),
+    path("prazos/novo/", policies.new, name="policy-new"),
+    path("prazos/qual-vale/", which_agreement.which, name="which-agreement"),
+    path("prazos/quem/busca/<slug:name>/", assignments.options, name="assignment-options"),
+    path("prazos/quem/<slug:level>/novo/", assignments.new, name="assignment-new"),
+    path("prazos/quem/<int:pk>/", assignments.assignment, name="assignment"),
+    path("prazos/quem/<int:pk>/tirar/", assignments.clear, name="assignment-clear"),
+    path("prazos/andamento/<int:pk>/", retargeting.retargeting, name="retargeting"),
+    path("prazos/andamento/<int:pk>/parar/", retargeting.cancel, name="retargeting-cancel"),
+    path("prazos/acordos/<slug:slug>/", policy_versions.policy, name="policy"),
+    path("prazos/acordos/<slug:slug>/renomear/", policies.rename, name="policy-rename"),
+    path("prazos/acordos/<slug:slug>/arquivar/", policies.archive, name="policy-archive"),
+    path("prazos/acordos/<slug:slug>/trazer/", policies.restore, name="policy-restore"),
+    path("prazos/acordos/<slug:slug>/rascunho/", policy_versions.begin, name="policy-draft"),
+    path("prazos/acordos/<slug:slug>/rascunho/salvar/", policy_versions.save, name="policy-draft-save"),
+    path("prazos/acordos/<slug:slug>/rascunho/descartar/", policy_versions.discard, name="policy-draft-discard"),
+    path("prazos/acordos/<slug:slug>/publicar/", policy_publishing.publish, name="policy-publish"),
+    path("prazos/acordos/<slug:slug>/versoes/<int:number>/", policy_versions.version, name="policy-version"),
+    path("prazos/acordos/<slug:slug>/versoes/<int:number>/simular/", policy_versions.simulate, name="policy-simulate"),
+    path("prazos/acordos/<slug:slug>/versoes/<int:number>/retirar/", policy_versions.withdraw, name="policy-withdraw"),
+]
+
 FORMS = [
     path("formularios/", request_types.request_types, name="request-types"),
     path("formularios/novo/", request_types.new, name="request-type-new"),
@@ -158,6 +187,7 @@ urlpatterns = [
     *PEOPLE,
     *ORGANIZATIONS,
     *PRODUCTS,
+    *DEADLINES,
     *FORMS,
     *WORKFLOWS,
     *PORTAL,
