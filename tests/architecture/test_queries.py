@@ -49,8 +49,8 @@ LISTS = {
         manage:groups manage:join-requests manage:products manage:product manage:service manage:severities
         manage:request-types manage:request-type manage:workflows manage:workflow manage:mail manage:trail
         manage:trail-export manage:deadlines manage:policy manage:policy-version manage:which-agreement
-        manage:assignment manage:escalations manage:calendars manage:calendar manage:person-options manage:organization-options
-        manage:organization-products manage:organization-invite
+        manage:assignment manage:escalations manage:calendars manage:calendar
+        manage:person-options manage:organization-options manage:organization-products manage:organization-invite
     """,
 }
 

@@ -26,6 +26,7 @@ from guiche.web.manage import (
     which_agreement,
     workflows,
 )
+from guiche.web.manage.escalation_urls import ESCALATIONS
 
 app_name = "manage"
 
@@ -188,6 +189,7 @@ urlpatterns = [
     *ORGANIZATIONS,
     *PRODUCTS,
     *DEADLINES,
+    *ESCALATIONS,
     *FORMS,
     *WORKFLOWS,
     *PORTAL,
