@@ -35,7 +35,8 @@ class CalendarQuerySet(QuerySet["Calendar"]):
         return self.prefetch_related(Prefetch("versions", queryset=versions.published().order_by("number")))
 
     def locked(self, calendar: Calendar) -> Calendar:
-        return self.select_for_update().get(pk=calendar.pk)
+        """Lock `calendar` against other changes, without holding up clocks that begin to count by it."""
+        return self.select_for_update(no_key=True).get(pk=calendar.pk)
 
 
 class CalendarVersionQuerySet(QuerySet["CalendarVersion"]):

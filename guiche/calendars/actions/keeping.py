@@ -69,7 +69,7 @@ def make_default(calendar: Calendar, *, by: Any, at: datetime) -> Calendar:  # A
     """Let `calendar` count where none is named. Raises NotAllowed, CalendarRefused."""
     permission.check(by)
     # All of them, few as they are: two who choose at the same time must see each other.
-    rows = {row.pk: row for row in Calendar.objects.select_for_update().order_by("pk")}
+    rows = {row.pk: row for row in Calendar.objects.select_for_update(no_key=True).order_by("pk")}
     calendar = rows[calendar.pk]
     permission.in_use(calendar)
     if calendar.kind != Kind.HOURS:

@@ -117,7 +117,7 @@ def _next_range(pk: int, last: int, at: datetime, by: User) -> bool:
 
 
 def _retarget_range(asked: Retargeting, held: Sequence[Held], upto: int, at: datetime, by: User) -> int:
-    known = rules.current()
+    known = rules.held()
     if asked.calendar_version is None:
         return _choose_anew(asked, known, upto, at, by)
     version = asked.calendar_version

@@ -33,7 +33,7 @@ ONCE_FOR_ALL = frozenset({Metric.FIRST_RESPONSE, Metric.DIAGNOSIS})
 
 def start(ticket: Ticket, *, at: datetime) -> None:
     """Begin the clocks of a ticket that was just opened."""
-    at, known = floored(at), rules.current()
+    at, known = floored(at), rules.held()
     facts = facts_of(ticket, known)
     agreement = choosing.choose(known.book, facts, at)
     clocks: list[Clock] = []
@@ -46,7 +46,7 @@ def start(ticket: Ticket, *, at: datetime) -> None:
 
 def follow(ticket: Ticket, *, by: User, at: datetime, settles: Collection[Metric] = ()) -> None:
     """Let the clocks go as the ticket stands now. `settles`: what has come, once and for ever."""
-    clocks, known = clocks_of(ticket), rules.current()
+    clocks, known = clocks_of(ticket), rules.held()
     at = floored(at)
     _follow(ticket, clocks, known, at, settles, by)
     keep_on_ticket(ticket, clocks)
@@ -54,7 +54,7 @@ def follow(ticket: Ticket, *, by: User, at: datetime, settles: Collection[Metric
 
 def enter(ticket: Ticket, *, by: User, at: datetime, settles: Collection[Metric] = ()) -> None:
     """Follow a ticket into another status, where silence is counted from the beginning."""
-    clocks, known = clocks_of(ticket), rules.current()
+    clocks, known = clocks_of(ticket), rules.held()
     _follow(ticket, clocks, known, floored(at), settles, by)
     keep_on_ticket(ticket, clocks)
     _keep_silence(ticket, clocks, known)
@@ -62,7 +62,7 @@ def enter(ticket: Ticket, *, by: User, at: datetime, settles: Collection[Metric]
 
 def change_team(ticket: Ticket, *, by: User, at: datetime) -> None:
     """Let the clocks between teams follow the ticket; the first time with a team begins its clock."""
-    clocks, known = clocks_of(ticket), rules.current()
+    clocks, known = clocks_of(ticket), rules.held()
     at = floored(at)
     _follow(ticket, clocks, known, at, (), by)
     if clocks and not any(clock.team_id == ticket.team_id for clock in clocks):
@@ -76,13 +76,13 @@ def change_team(ticket: Ticket, *, by: User, at: datetime) -> None:
 def count_silence(ticket: Ticket) -> None:
     """Count anew when silence closes `ticket`: its customer has spoken."""
     if ticket.closes_at is not None:
-        _keep_silence(ticket, clocks_of(ticket), rules.current())
+        _keep_silence(ticket, clocks_of(ticket), rules.held())
 
 
 def remind_again(ticket: Ticket, *, after: datetime) -> None:
     """Write the first instant after `after` at which the customer is reminded that silence closes `ticket`."""
     if ticket.closes_at is not None:
-        calendar = calendar_for(ticket, clocks_of(ticket), rules.current())
+        calendar = calendar_for(ticket, clocks_of(ticket), rules.held())
         timing.keep(ticket, warns_at=closing.next_reminder(ticket.status, ticket.closes_at, calendar, after=after))
 
 

@@ -36,7 +36,7 @@ def mark_again(*, added: Sequence[int], at: datetime) -> int:
 @transaction.atomic
 def _mark_range(after: int, upto: int, added: Sequence[int], at: int) -> int:
     open_clocks.tickets(after, upto, locked=True)
-    known = rules.current()
+    known = rules.held()
     pairs = [(row, _woken(row, known, added, at)) for row in open_clocks.rows(after, upto, with_facts=False)]
     changed = [new for row, new in pairs if new is not None and (new.wakes, new.warned) != (row.wakes, row.warned)]
     _write(changed)

@@ -26,7 +26,7 @@ def retarget(ticket: Ticket, *, by: User, at: datetime, chooses_anew: bool, repl
     `chooses_anew`: its agreement may be another one; otherwise the version that it has stays, whatever came since.
     `replaced`: a policy whose tickets leave the version that they have.
     """
-    at, known = floored(at), rules.current()
+    at, known = floored(at), rules.held()
     facts = keeping.facts_of(ticket, known)
     clocks = list(Clock.objects.of(ticket).order_by("pk"))
     reaching.catch_up(ticket, clocks, known, by=by, at=at)

@@ -43,7 +43,7 @@ def wake_due(*, by: User, at: datetime) -> None:
 def wake(ticket_id: int, *, by: User, at: datetime) -> None:
     """Record what the clocks of one ticket reached before `at`, a whole second."""
     ticket = Ticket.objects.locked(Ticket(pk=ticket_id))
-    reaching.catch_up(ticket, keeping.clocks_of(ticket), rules.current(), by=by, at=at)
+    reaching.catch_up(ticket, keeping.clocks_of(ticket), rules.held(), by=by, at=at)
 
 
 def _tickets_to_wake(until: datetime) -> Iterator[int]:
