@@ -204,7 +204,10 @@ def _expanded(piece: Piece, end: datetime) -> Iterator[Line]:
 
 def _stretches(piece: Piece, end: datetime) -> Sequence[Stretch]:
     if piece.start < end:
-        return _calendar(piece).intervals(piece.start, end)
+        calendar = _calendar(piece)
+        if calendar.between(piece.start, end) == _seconds(piece.start, end):  # most are, and then it is told sooner
+            return [Stretch(piece.start, end, True)]
+        return calendar.intervals(piece.start, end)
     return [replace(one, end=end) for one in _calendar(piece).intervals(end, end + SECOND) if piece.end is None]
 
 

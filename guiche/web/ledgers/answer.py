@@ -52,7 +52,8 @@ def _ticket(request: Request, number: int) -> Ticket:
 
 
 def _seen(user_id: int, number: int, *, roles: tuple[str, ...]) -> TicketQuerySet:
-    return Ticket.objects.visible_to(anybody(user_id, roles)).for_page().filter(number=number)
+    shown = ("organization", "status", "request_type", "severity", "product")
+    return Ticket.objects.visible_to(anybody(user_id, roles)).select_related(*shown).filter(number=number)
 
 
 def _reader(request: Request, ticket: Ticket) -> Reader:
