@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from guiche.calendars.models import CalendarVersion
@@ -212,6 +212,13 @@ def _choose_anew(asked: Retargeting, known: Rules, upto: int, at: datetime, by: 
         agreed = outcome and (outcome.version, outcome.calendar, outcome.city, outcome.target)
         concerned[row.ticket] |= agreed != (row.version, row.calendar, row.city, row.target)
     changed = [pk for pk, is_other in concerned.items() if is_other]
+    changed += _without_clocks(asked.last_ticket, upto)
     for ticket in Ticket.objects.filter(pk__in=changed).select_related("status", "request_type").order_by("pk"):
         retargeting.retarget(ticket, by=by, at=at, chooses_anew=True, replaced=replaced)
     return len(changed)
+
+
+def _without_clocks(after: int, upto: int) -> QuerySet[Ticket, int]:
+    """Return open tickets of a range to which nothing was promised, and something may be now."""
+    waiting = Ticket.objects.open().filter(pk__gt=after, pk__lte=upto, request_type__has_deadlines=True)
+    return waiting.filter(clocks=None).values_list("pk", flat=True)

@@ -203,6 +203,15 @@ class TestAssignments:
         assert clock(tickets[0]).target_seconds == 2 * 3600
         assert not differences(at(13, 10))
 
+    def test_a_ticket_that_was_promised_nothing_is_promised_something(self, tickets, elisa, system):
+        Clock.objects.filter(ticket=tickets[0]).delete()  # as those that were opened before there were deadlines
+
+        bulk.begin(by=elisa, at=at(13, 10))
+        run_all(system, at(13, 10))
+
+        assert (clock(tickets[0]).since, clock(tickets[0]).due_at) == (at(13, 10), at(13, 14))
+        assert not differences(at(13, 10))
+
     def test_one_that_has_its_day_later_waits(self, tickets, elisa, system, acme):
         assign(make_policy({(level, "solution"): 2 for level in (1, 2, 3, 4)}), organization=acme)
 
