@@ -38,7 +38,7 @@ SCREENS = {
         /chamados/novo/duvida/ /chamados/{open}/ /chamados/{judged}/ /chamados/{judged}/passos/{reject}/
         /chamados/{judged}/ainda-preciso/
         /chamados/{open}/contato/ /chamados/{open}/compartilhar/ /chamados/{open}/aberto/ /chamados/{open}/imprimir/
-        /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
+        /prazos/ /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
         /perfil/avisos/ /perfil/seguranca/aplicativo/ /perfil/seguranca/chaves/nova/ /nada-aqui/
     """,
     "beatriz@acme.example": """
@@ -52,7 +52,8 @@ SCREENS = {
         /mesa/chamados/{open}/transferir/ /mesa/chamados/{open}/gravidade/ /mesa/chamados/{open}/classificacao/
         /mesa/chamados/{open}/campos/ /mesa/chamados/{open}/solicitante/
         /mesa/chamados/{open}/contato/ /mesa/chamados/{open}/participantes/
-        /mesa/clientes/ /mesa/clientes/{acme}/ /mesa/pessoas/{bruno}/
+        /mesa/clientes/ /mesa/clientes/{acme}/ /mesa/clientes/{acme}/prazos/
+        /mesa/pessoas/{bruno}/
     """,
     "elisa@lume.example": """
         /administracao/ /administracao/pessoas/ /administracao/pessoas/nova/ /administracao/pessoas/{bruno}/

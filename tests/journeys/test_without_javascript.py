@@ -50,3 +50,15 @@ def test_a_refused_form_keeps_what_was_typed(crowd: Crowd) -> None:
 
         expect(page.locator(".error-summary")).to_be_visible()
         expect(page.get_by_label("Título")).to_have_value("Falta o resto")
+
+
+def test_a_refused_form_names_the_deadline_of_what_was_chosen(crowd: Crowd) -> None:
+    with crowd.window("bruno@acme.example", java_script_enabled=False) as page:
+        page.goto("/chamados/novo/falha-tecnica/")
+        deadline = page.get_by_role("region", name="Prazo deste chamado")
+        expect(deadline.get_by_text("escolha uma para ver as datas")).to_be_visible()
+        page.locator("input[name=severity]").nth(1).check()
+        page.get_by_role("button", name="Abrir chamado").click()
+
+        expect(page.locator(".error-summary")).to_be_visible()
+        expect(deadline.get_by_text("Primeira resposta")).to_be_visible()
