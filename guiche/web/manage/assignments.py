@@ -38,11 +38,13 @@ Act = Callable[[bool, datetime], Any]  # for_open and at; Any: what the action r
 
 @form_or_post
 def new(request: Request, level: str) -> HttpResponse:
-    """Give one to a place that has none. `?organization=12` names the place beforehand: links of other pages do."""
+    """Give one to a place that has none. Links of other pages name it: `?organization=12`; that it has is changed."""
     if level not in forms.OF_LEVEL:
         raise Http404
     asked = {name: request.GET.get(name, "") for name in places.COLUMNS}
     preset = {name: value for name, value in asked.items() if value.isdecimal() and len(value) < 19}
+    if request.method == "GET" and (known := _of_place(preset)):
+        return redirect(address("assignment", known.pk))
     form = forms.OF_LEVEL[level](posted(request), initial=preset)
     title = _("Give an agreement: %(whom)s") % {"whom": forms.LEVELS[level]}
     return _answer(request, form, None, title)
@@ -149,6 +151,14 @@ def options(request: Request, name: str) -> HttpResponse:
     if name not in forms.SEARCHES:
         raise Http404
     return typeahead.answer(request, forms.SEARCHES[name](), name, _("Nothing with these words."))
+
+
+def _of_place(preset: dict[str, str]) -> Assignment | None:
+    """Return what the place has that a link names, all of it."""
+    if not preset:
+        return None
+    keys = {f"{name}_id": int(preset[name]) if name in preset else None for name in places.COLUMNS}
+    return Assignment.objects.filter(**keys).first()
 
 
 def _found(pk: int) -> Assignment:

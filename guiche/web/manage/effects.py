@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from guiche.core import formatting
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """An open ticket whose deadline would be another. `title` and `organization` are blank where they are reserved."""
+    """An open ticket whose deadline would be another. `title` and `organization` are blank to who may not read them."""
 
     number: int
     title: str
@@ -50,18 +50,7 @@ class Told:
 def told(counts: Effects, reader: User, at: datetime) -> Told:
     """Return `counts` with the tickets as `reader` may see them. One query."""
     keys = [effect.ticket for effect in counts.rows]
-    visible = Ticket.objects.visible_to(reader).order_by().values("pk")
-    known = Ticket.objects.filter(pk__in=keys).annotate(is_seen=Exists(visible.filter(pk=OuterRef("pk"))))
-    words = (
-        {
-            pk: (number, title if is_seen else "", name if is_seen else "")
-            for pk, number, title, name, is_seen in known.values_list(
-                "pk", "number", "title", "organization__name", "is_seen"
-            )
-        }
-        if keys
-        else {}
-    )
+    words = {ticket.pk: _words(ticket) for ticket in _named(keys, reader)} if keys else {}
     rows = [
         Row(
             *words[effect.ticket],
@@ -74,6 +63,18 @@ def told(counts: Effects, reader: User, at: datetime) -> Told:
         if effect.ticket in words
     ]
     return Told(at, counts, rows)
+
+
+def _named(keys: Sequence[int], reader: User) -> QuerySet[Any]:  # Any: tickets, with `is_seen`
+    seen = Ticket.objects.visible_to(reader).order_by().filter(pk=OuterRef("pk"))
+    rows = Ticket.objects.filter(pk__in=keys).select_related("organization", "request_type")
+    return rows.annotate(is_seen=Exists(seen.values("pk")))
+
+
+def _words(ticket: Any) -> tuple[int, str, str]:  # Any: as above
+    """Return number, title and customer: the title to who may read it, nothing of what is reserved to anybody else."""
+    name = ticket.organization.name if ticket.is_seen or not ticket.request_type.is_reserved else ""
+    return ticket.number, ticket.title if ticket.is_seen else "", name
 
 
 def _moment(moment: datetime | None, now: datetime) -> str:

@@ -17,7 +17,7 @@ from guiche.catalog.models import Failure, Impact, Module, Product, Service
 from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import catalog_forms as forms
-from guiche.web.manage import trail
+from guiche.web.manage import table_promises, trail
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
 from guiche.web.manage.ordering import places
 
@@ -50,7 +50,9 @@ def product(request: Request, slug: str) -> HttpResponse:
 
 def _product(request: Request, slug: str) -> HttpResponse:
     one = _found(slug)
-    services = Prefetch("services", Service.objects.annotate(impact_count=Count("impacts")))
+    impacts = Prefetch("impacts", Impact.objects.select_related("severity").order_by("severity__level", "pk"))
+    services = Prefetch("services", Service.objects.annotate(impact_count=Count("impacts")).prefetch_related(impacts))
+    modules = list(one.modules.prefetch_related(services))
     return show(
         request,
         "manage/products/product.html",
@@ -58,7 +60,8 @@ def _product(request: Request, slug: str) -> HttpResponse:
         text=one.description,
         crumbs=_crumbs(),
         one=one,
-        modules=list(one.modules.prefetch_related(services)),
+        modules=modules,
+        promised={service.pk: table_promises.of(service) for module in modules for service in module.services.all()},
         failures=list(one.failures.all()),
         organizations=list(one.organizations.order_by("search_key", "id")[:50]),
         entries=list(trail.last_of("catalog.product", one.pk)),
@@ -170,6 +173,7 @@ def service_new(request: Request, slug: str, module_id: int) -> HttpResponse:
 def service(request: Request, slug: str, pk: int) -> HttpResponse:
     one = _found(slug)
     row = get_object_or_404(_services(one), pk=pk)
+    impacts = list(row.impacts.select_related("severity"))
     return _named(
         request,
         one,
@@ -180,7 +184,10 @@ def service(request: Request, slug: str, pk: int) -> HttpResponse:
         template="manage/products/service.html",
         removal=address("product-row-remove", slug, "servico", pk),
         row=row,
-        impacts=list(row.impacts.select_related("severity")),
+        impacts=impacts,
+        times={
+            impact.pk: table_promises.times(impact.diagnosis_minutes, impact.solution_minutes) for impact in impacts
+        },
         slug=slug,
     )
 

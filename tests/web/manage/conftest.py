@@ -10,6 +10,7 @@ from django.utils import timezone
 from guiche.accounts import sessions
 from guiche.accounts.models import User
 from guiche.organizations.models import JoinRequest
+from guiche.sla.actions import bulk, versions
 from tests.factories.assets import make_contract
 from tests.factories.catalog import (
     load_shipped,
@@ -23,6 +24,7 @@ from tests.factories.catalog import (
     shipped_type,
 )
 from tests.factories.organizations import make_domain, make_site
+from tests.factories.promises import assign, make_policy
 
 NOON = datetime(2026, 11, 18, 15, tzinfo=UTC)
 
@@ -38,13 +40,18 @@ def administration(client: Client, elisa: User) -> Client:
 
 
 @pytest.fixture
-def things(administration, acme, bruno, ana, suporte) -> SimpleNamespace:
+def things(administration, acme, bruno, ana, elisa, suporte) -> SimpleNamespace:
     """One row of each kind, by name."""
     product = make_product(name="PACS", organizations=[acme])
     module = make_module(product=product, name="Visualizador")
     service = make_service(module=module, name="Imagens não abrem")
     request_type = shipped_type()
+    policy = make_policy({(2, "solution"): 8}, name="Cobre")
+    versions.begin(policy, by=elisa, at=NOON)
     return SimpleNamespace(
+        policy=policy,
+        assignment=assign(policy, request_type=request_type),
+        retargeting=bulk.begin(by=elisa, at=NOON),
         product=product,
         module=module,
         service=service,

@@ -17,7 +17,7 @@ from guiche.sla.terms import Terms
 from tests.factories.accounts import make_team, make_user
 from tests.factories.assets import make_contract
 from tests.factories.calendars import make_calendar, make_city_calendar
-from tests.factories.catalog import severity
+from tests.factories.catalog import make_impact, severity, shipped_type
 from tests.factories.promises import assign, make_policy
 from tests.factories.tickets import make_ticket
 from tests.web.desk.conftest import text_of
@@ -353,6 +353,30 @@ class TestGiving:
         assert 'value="Acme"' in administration.get(f"{LIST}quem/organizacao/novo/?organization={acme.pk}").text
         assert administration.get(f"{LIST}quem/lua/novo/").status_code == 404
 
+    def test_leads_from_the_pages_of_places_to_what_each_has(self, administration, ouro, acme, things):
+        said = text_of(administration.get(f"/administracao/organizacoes/{acme.pk}/"))
+        assert "Acordo desta organização" in said
+        address = f"{LIST}quem/organizacao/novo/?organization={acme.pk}"
+        assert administration.get(address).status_code == 200
+        row = assign(ouro, organization=acme)
+        assert administration.get(address)["Location"] == f"{LIST}quem/{row.pk}/"
+
+        service = f"?product={things.product.pk}&module={things.module.pk}&service={things.service.pk}"
+        assert service in administration.get(f"/administracao/produtos/{things.product.slug}/").text.replace(
+            "&amp;", "&"
+        )
+        assert 'value="Imagens não abrem"' in administration.get(f"{LIST}quem/produto/novo/{service}").text
+
+    def test_names_no_customer_of_what_is_reserved(self, administration, ouro, acme, bruno):
+        make_ticket(requester=bruno, severity=severity(2), request_type=shipped_type("ouvidoria"), title="SEGREDO")
+        make_ticket(requester=bruno, severity=severity(2), title="TITULO")
+        sent = {"organization": acme.pk, "policy": ouro.pk, "do": "ver"}
+
+        said = text_of(administration.post(f"{LIST}quem/organizacao/novo/", sent))
+
+        assert "SEGREDO" not in said
+        assert "TITULO" not in said  # who administers alone reads no ticket
+
     @pytest.mark.parametrize(
         ("level", "sent", "words"),
         [
@@ -416,6 +440,19 @@ class TestGiving:
             answer = administration.get(f"{LIST}quem/busca/{name}/", {f"{name}-text": text})
             assert words in re.sub(r"</?mark>", "", answer.text), name
         assert administration.get(f"{LIST}quem/busca/lua/").status_code == 404
+
+
+class TestServiceTable:
+    def test_tells_on_the_product_and_the_service_what_each_row_promises(self, administration, things):
+        make_impact(service=things.service, level=1, diagnosis_minutes=120, solution_minutes=240)
+        make_impact(service=things.service, level=1, solution_minutes=90)
+
+        said = text_of(administration.get(f"/administracao/produtos/{things.product.slug}/"))
+        assert "Indisponibilidade total: Diagnóstico 2 h, Solução 1h30" in said
+        said = text_of(
+            administration.get(f"/administracao/produtos/{things.product.slug}/servicos/{things.service.pk}/")
+        )
+        assert "Diagnóstico 2 h, Solução 4 h" in said
 
 
 class TestWhich:
