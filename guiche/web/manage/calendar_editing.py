@@ -286,7 +286,8 @@ def _beside(refused: PlanRefused, plan: Plan, field_of: Callable[[str, Plan], st
         here = field_of(field, plan)
         kind, _dash, rest = here.partition("-")
         number = rest.partition("-")[0]
-        rows: Sequence[OwnDay | WorkedDay] = {"own": plan.own, "worked": plan.worked}.get(kind, ())
+        days: dict[str, Sequence[OwnDay | WorkedDay]] = {"own": plan.own, "worked": plan.worked}
+        rows = days.get(kind, ())
         about = f"{rows[int(number)].name}: " if number and rows else ""
         yield here, about + sentence
 

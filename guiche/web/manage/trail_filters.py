@@ -30,6 +30,7 @@ GROUPS = {
     "form": ("form", "request_type", "custom_field"),
     "workflow": ("workflow",),
     "team": ("team",),
+    "calendar": ("calendar",),
 }
 REST = "installation"
 _DAY_WRONG = {"invalid": _("Write the day as in 25/11/2026")}
@@ -150,5 +151,6 @@ def group_names() -> dict[str, str]:
         "form": gettext("Forms"),
         "workflow": gettext("Workflows"),
         "team": gettext("Teams"),
+        "calendar": gettext("Calendars"),
         REST: gettext("Portal"),
     }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from guiche.accounts.models import Team, User
 from guiche.assets.models import Contract
 from guiche.audit.models import Entry
+from guiche.calendars.models import Calendar
 from guiche.catalog.models import Module, Product, RequestType, Service, Severity
 from guiche.notifications.models import Wording
 from guiche.organizations.models import Domain, Group, JoinRequest, Membership, Organization, Site
@@ -57,6 +58,7 @@ _KINDS = {
     "catalog.service": _Kind(Service, "product", "module__product__slug", of="module__product__name"),
     "catalog.requesttype": _Kind(RequestType, "request-type", "slug"),
     "catalog.severity": _Kind(Severity, "severity", "level"),
+    "calendars.calendar": _Kind(Calendar, "calendar"),
     "sla.policy": _Kind(Policy, "policy", "slug"),
     "workflows.workflow": _Kind(Workflow, "workflow", "slug"),
     "notifications.wording": _Kind(Wording, "letters", "", name="subject"),

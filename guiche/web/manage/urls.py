@@ -26,6 +26,7 @@ from guiche.web.manage import (
     which_agreement,
     workflows,
 )
+from guiche.web.manage.calendar_urls import CALENDARS
 from guiche.web.manage.escalation_urls import ESCALATIONS
 
 app_name = "manage"
@@ -190,6 +191,7 @@ urlpatterns = [
     *PRODUCTS,
     *DEADLINES,
     *ESCALATIONS,
+    *CALENDARS,
     *FORMS,
     *WORKFLOWS,
     *PORTAL,
