@@ -36,7 +36,8 @@ SCREENS = {
     "bruno@acme.example": """
         / /chamados/ /chamados/?ver=todos /validar/ /busca/?q=imagens /chamados/novo/ /chamados/novo/falha-tecnica/
         /chamados/novo/duvida/ /chamados/{open}/ /chamados/{judged}/ /chamados/{judged}/passos/{reject}/
-        /chamados/{judged}/ainda-preciso/
+        /chamados/{judged}/ainda-preciso/ /chamados/{judged}/prazo/ /chamados/{judged}/prazo/?prazo=resposta&folha=1
+        /chamados/{open}/prazo/?prazo=fechamento
         /chamados/{open}/contato/ /chamados/{open}/compartilhar/ /chamados/{open}/aberto/ /chamados/{open}/imprimir/
         /prazos/ /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
         /perfil/avisos/ /perfil/seguranca/aplicativo/ /perfil/seguranca/chaves/nova/ /nada-aqui/
@@ -48,6 +49,7 @@ SCREENS = {
     "ana@lume.example": """
         /mesa/ /mesa/filas/ /mesa/atalhos/ /mesa/fila/suporte/ /mesa/fila/suporte/{open}/ /mesa/chamados/
         /mesa/chamados/novo/ /mesa/busca/?q=imagens /mesa/chamados/{open}/ /mesa/chamados/{judged}/
+        /mesa/chamados/{judged}/prazo/
         /mesa/chamados/{open}/responsavel/
         /mesa/chamados/{open}/transferir/ /mesa/chamados/{open}/gravidade/ /mesa/chamados/{open}/classificacao/
         /mesa/chamados/{open}/campos/ /mesa/chamados/{open}/solicitante/

@@ -141,7 +141,7 @@ def account_of(clock: Clock, reader: Reader, known: Rules, now: datetime) -> Acc
         clock=clock,
         found=found,
         state=_state(clock, reader, now),
-        figures=figures(found, reader, is_withdrawn=not clock.target_seconds),
+        figures=figures(clock, found, reader),
         days=_days(clock, found, reader, known, at) if reader.is_member else (),
         picture=strip.drawn(found, zone) if is_drawn else None,
         facts=terms.facts(clock, agreements, known, reader, at),
@@ -178,24 +178,27 @@ def _state(clock: Any, reader: Reader, now: datetime) -> State | None:  # Any: a
 # Figures.
 
 
-def figures(found: Statement, reader: Reader, *, is_withdrawn: bool) -> list[Figure]:
+def figures(clock: Clock, found: Statement, reader: Reader) -> list[Figure]:
+    has_ended = clock.motion == Motion.STOPPED
     counted = ngettext("in %(n)s interval", "in %(n)s intervals", found.counted_lines) % {"n": found.counted_lines}
     both = _("%(one)s + %(other)s") % {"one": amounts.amount(found.counted), "other": amounts.amount(found.uncounted)}
     shown = [
         Figure(_("Counted"), amounts.figure(found.counted), counted),
         Figure(_("Not counted"), amounts.figure(found.uncounted), _uncounted(found, reader)),
-        Figure(_("Since the opening"), amounts.figure(found.total), both),
+        Figure(
+            _("From the opening to the end") if has_ended else _("Since the opening"), amounts.figure(found.total), both
+        ),
     ]
-    return shown if is_withdrawn else [*shown, _remaining(found, reader)]
+    return [*shown, _remaining(found, reader, has_ended=has_ended)] if clock.target_seconds else shown
 
 
-def _remaining(found: Statement, reader: Reader) -> Figure:
+def _remaining(found: Statement, reader: Reader, *, has_ended: bool) -> Figure:
     promised = promise_words.business(found.target)
     has_contract = reader.ticket.contract_id is not None and reader.is_member
     of = _("of the %(time)s of the contract") if has_contract else _("of the %(time)s")
     if found.over:
         return Figure(_("Over"), amounts.figure(found.over), _("more than the %(time)s") % {"time": promised})
-    return Figure(_("Left"), amounts.figure(found.remaining), of % {"time": promised})
+    return Figure(_("Were left") if has_ended else _("Left"), amounts.figure(found.remaining), of % {"time": promised})
 
 
 def _uncounted(found: Statement, reader: Reader) -> str:

@@ -259,7 +259,7 @@ def _pattern(act: Act, line: Line) -> str:
     return str(_PATTERNS["ticket.commented"] if is_answer else _PATTERNS.get(act.kind, ""))
 
 
-_CLOSED_ITSELF = gettext_lazy("The ticket closed by itself")
+_CLOSED_ITSELF = gettext_lazy("the ticket closed by itself")
 _PATTERNS = {
     "ticket.opened": gettext_lazy("%(who)s opened it"),
     "ticket.commented": gettext_lazy("%(who)s answered"),

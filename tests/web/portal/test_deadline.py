@@ -157,12 +157,20 @@ class TestStates:
         found = read(bruno, example, now=at(28, 8))
 
         assert found.account.found.end == at(14, 8)
+        assert [one.label for one in found.account.figures[2:]] == ["Da abertura ao fim", "Restaram"]
         last = rows_of(found.account.days)[-1]
         assert (last.when, last.about) == (
             "9h48 a sex, 14 nov, 8h00",
             "Ana entregou a solução; você encerrou o chamado em sex, 14 nov, 8h00",
         )
         assert said(found)[0] == "Solução dentro do prazo, em 7h 32min de 12 h úteis."
+
+    def test_closed_by_silence_says_so(self, bruno, system, example, suporte):
+        moving.take(example, suporte.silence, by=system, at=at(25, 9, 48))
+
+        last = rows_of(read(bruno, example, now=at(28, 8)).account.days)[-1]
+
+        assert last.about == "Ana entregou a solução; o chamado fechou sozinho em ter, 25 nov, 9h48"
 
     def test_reopened_counts_nothing_while_it_was_closed(self, bruno, example, suporte):
         moving.take(example, suporte.approve, by=bruno, at=at(14, 8))
@@ -244,6 +252,16 @@ class TestRules:
             "Contrato Ouro, versão 1, em vigor desde 3 de novembro de 2025. "
             "Antes: Contrato Prata, versão 1, em vigor desde 1º de novembro de 2025"
         )
+
+    def test_leads_to_what_was_agreed(self, client, ana, bruno, example):
+        for user, place, agreed in (
+            (bruno, "/chamados", f"/prazos/?organizacao={example.organization_id}"),
+            (ana, "/mesa/chamados", f"/mesa/clientes/{example.organization_id}/prazos/"),
+        ):
+            client.force_login(user)
+            shown = client.get(f"{place}/{example.number}/prazo/").text
+            assert f'href="{agreed}#metas"' in shown
+            assert client.get(agreed).status_code == 200
 
     def test_says_what_was_counted_again(self, client, bruno, elisa, system, example):
         holiday = make_plan(own=(OwnDay("Aniversário da cidade", date(2025, 11, 12), closes=16 * 3600),))
