@@ -113,7 +113,9 @@ class NewCalendarForm(NameForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a kind from the list.")},
     )
-    state = forms.ChoiceField(label=_("State of the country"), choices=[("", _("Choose")), *_STATES[1:]], required=False)
+    state = forms.ChoiceField(
+        label=_("State of the country"), choices=[("", _("Choose")), *_STATES[1:]], required=False
+    )
     city = forms.CharField(
         label=_("City"),
         required=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -120,7 +120,7 @@ def page(request: Request, pk: int, number: int | None = None) -> HttpResponse:
         facts=_facts(known, chosen),
         asked=_under_way(one),
         now=known.now,
-        **_drawn(year, today, chosen, plan),
+        **_drawn(year, today, plan, one.pk if chosen == known.versions[-1] else None),
     )
 
 
@@ -147,16 +147,16 @@ def _year(known: Known, chosen: CalendarVersion, number: int) -> Year:
     return years.of_version(chosen, number)
 
 
-def _drawn(year: Year, today: date, chosen: CalendarVersion, plan: Plan) -> dict[str, object]:
-    is_draft = chosen.is_draft
+def _drawn(year: Year, today: date, plan: Plan, changes_in: int | None) -> dict[str, object]:
+    """Return the year and the days of `plan`; `changes_in`: the calendar in which these days are changed."""
     return {
         "year": year,
         "years": sorted({today.year, year.number - 1, year.number, year.number + 1}),
         "months": calendar_year.months(year, today),
         "letters": calendar_year.weekday_letters(),
         "total": _total(year),
-        "days": [own_line(own, chosen.calendar_id if is_draft else None) for own in plan.own],
-        "worked": [worked_line(one, chosen.calendar_id if is_draft else None) for one in plan.worked],
+        "days": [own_line(own, changes_in) for own in plan.own],
+        "worked": [worked_line(one, changes_in) for one in plan.worked],
         "short_day": short_day,
     }
 
@@ -225,7 +225,7 @@ def _tab(known: Known, one: CalendarVersion) -> str:
     if kind == WAITING and one.effective_from:
         return _("Version %(number)s, from %(day)s on") % {**said, "day": _local_day(one.effective_from, zone)}
     if kind == PAST and (until := known.until(one)):
-        return _("Version %(number)s, until %(day)s") % {**said, "day": _local_day(until, zone)}
+        return _("Version %(number)s, until %(day)s") % {**said, "day": _local_day(until - timedelta(seconds=1), zone)}
     if kind == REPLACED:
         return _("Version %(number)s, replaced") % said
     return _("Version %(number)s") % said

@@ -127,6 +127,8 @@ def _earliest(published: list[CalendarVersion], now: datetime) -> str:
     if not published:
         return ""
     version = compiling.in_force(published, now)
+    if version.published_by_id is None:  # shipped: it counts since before anything was counted
+        return ""
     zone = ZoneInfo(compiling.plan_of(version).zone)
     return formatting.said(version.effective_from, now, zone) if version.effective_from else ""
 

@@ -76,7 +76,11 @@ def sentence(asked: Retargeting, now: datetime) -> str:
 def _result(asked: Retargeting) -> str:
     if asked.state == State.WAITING:
         return ""
-    words = ngettext("%(n)s has another deadline.", "%(n)s have another deadline.", asked.changed_count)
+    words = ngettext(
+        "%(n)s changed: its deadline, or the day on which silence closes it.",
+        "%(n)s changed: their deadline, or the day on which silence closes them.",
+        asked.changed_count,
+    )
     return words % {"n": formatting.number(asked.changed_count)}
 
 
