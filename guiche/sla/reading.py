@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -114,6 +114,20 @@ def stands(kept: Sequence[Mapping[str, Any]], now: datetime) -> TicketState:  # 
         _Row(**{**one, **{name: datetime.fromisoformat(one[name]) for name in _MOMENTS if one[name]}}) for one in kept
     ]
     return _ticket_state(rows, _rules(rows[0]), floored(now))
+
+
+def silent_days(ticket: Ticket, kept: Sequence[Mapping[str, Any]], now: datetime) -> int | None:  # Any: as above
+    """Return how many business days are left until silence closes `ticket`, in the calendar of `clocks_within`.
+
+    None while silence does not close it, or without clocks. On the day itself there are none left.
+    """
+    if ticket.closes_at is None or not kept:
+        return None
+    own = next((one for one in kept if one["metric"] == Metric.SOLUTION), kept[0])
+    calendar = rules.of_stamp(UUID(own["stamp"])).calendar(own["calendar"], own["city"])
+    today, last = now.astimezone(calendar.zone).date(), ticket.closes_at.astimezone(calendar.zone).date()
+    days = (today + timedelta(days=n) for n in range(1, (last - today).days + 1))
+    return sum(calendar.opens_on(day) for day in days)
 
 
 def _ticket_state(rows: list[_Row], known: Rules, now: datetime) -> TicketState:

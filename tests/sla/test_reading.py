@@ -194,3 +194,22 @@ class TestCost:
         rows = Ticket.objects.annotate(rows=reading.clocks_within(for_staff=True))
 
         assert reading.stands(rows.get(pk=ticket.pk).rows, at(12, 10)) == reading.NO_CLOCKS
+
+
+class TestSilentDays:
+    """Until silence closes a ticket, in the business days of its own calendar."""
+
+    def left(self, ticket: Ticket, now: datetime) -> int | None:
+        kept = Ticket.objects.annotate(kept=reading.clocks_within(for_staff=False)).get(pk=ticket.pk)
+        return reading.silent_days(kept, kept.kept, now)
+
+    def test_counts_the_days_that_are_to_come(self, ana, bruno, suporte):
+        ticket = opened(bruno, at(12, 9))
+        moving.take(ticket, suporte.start, by=ana, at=at(12, 9))
+        moving.take(ticket, suporte.ask, by=ana, at=at(12, 11), given={"comment": "Qual servidor?"})
+
+        # It closes on the 27th; the 15th and the 16th, the 20th, a holiday, and a weekend lie between.
+        assert [self.left(ticket, at(day, 12)) for day in (12, 13, 14, 16, 19, 20, 26, 27)] == [10, 9, 8, 8, 5, 5, 1, 0]
+
+    def test_of_a_ticket_that_silence_does_not_close_there_are_none(self, bruno):
+        assert self.left(opened(bruno, at(12, 9)), at(12, 12)) is None

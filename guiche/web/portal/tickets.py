@@ -150,6 +150,7 @@ def _page(
         "rights": rights,
         "can_comment": policies.can_comment(request.user, found, rights),
         "steps": _steps(request, found, rights, now),
+        "silent_days": reading.silent_days(found, found.clock_rows, now),
         "is_reopenable": moving.is_reopenable(found, now),
         "following": found.following,
         # Who follows, for members of the ticket's organisation.
