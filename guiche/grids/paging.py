@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 _Row = TypeVar("_Row", bound=Model)
@@ -34,7 +35,10 @@ def page(rows: QuerySet[_Row], cursor: str, *, size: int, key: str, descending: 
     if place is not None:
         value, pk = place
         than = "lt" if descending != backwards else "gt"
-        ordered = ordered.filter(Q(**{f"{key}__{than}": value}) | Q(**{key: value, f"id__{than}": pk}))
+        try:
+            ordered = ordered.filter(Q(**{f"{key}__{than}": value}) | Q(**{key: value, f"id__{than}": pk}))
+        except (TypeError, ValueError, ValidationError):  # a cursor of another list, or one that somebody wrote
+            return page(rows, "", size=size, key=key, descending=descending)
     found: list[_Row] = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:

@@ -33,7 +33,7 @@ MANY = 30  # more than a page of any list
 LISTS = {
     "bruno": """
         portal:home portal:tickets portal:validate portal:new portal:similar portal:ticket portal:print
-        profile:notifications profile:ticket-files profile:sessions
+        profile:notifications profile:ticket-files profile:sessions portal:deadlines
     """,
     "beatriz": """
         portal:people portal:people-requests portal:people-domains portal:person-new portal:opening-people
@@ -43,6 +43,7 @@ LISTS = {
     "ana": """
         desk:queues desk:queue desk:tickets desk:ticket desk:ticket-in-queue desk:customers desk:customer desk:person
         desk:member-options desk:organization-options desk:new
+        desk:customer-deadlines
     """,
     "elisa": """
         manage:home manage:people manage:person manage:teams manage:team manage:organizations manage:organization

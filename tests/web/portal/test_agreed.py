@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
 import re
 from typing import Any
 
@@ -179,6 +181,15 @@ class TestServices:
             seen += re.findall(r"Impacto de número \d\d", page)
 
         assert len(seen) == len(set(seen)) == 60
+
+    @pytest.mark.parametrize("path", [PAGE, "/chamados/", "/organizacao/pessoas/"])
+    @pytest.mark.parametrize("value", [{"v": "abc"}, {"v": 10**30}, {"t": "2026-01-01T00:00:00+00:00"}, {"v": -1}])
+    def test_begin_again_for_a_cursor_that_is_not_theirs(
+        self, beatriz: User, services: list[Service], path: str, value: dict[str, Any]
+    ) -> None:
+        cursor = base64.urlsafe_b64encode(json.dumps([0, value, 1]).encode()).decode().rstrip("=")
+
+        assert door(beatriz).get(path, {"p": cursor}).status_code == 200
 
     def test_are_not_there_where_no_type_asks_for_them(self, bruno: User) -> None:
         make.make_impact(solution_minutes=60)
