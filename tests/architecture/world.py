@@ -98,6 +98,7 @@ def build() -> World:
     _restricted(world)
     _deadlines(world, acme)
     _calendars(world)
+    rules.current()  # read once: the pages find it as they mostly do
     return world
 
 
@@ -218,7 +219,6 @@ def _deadlines(world: World, acme: Organization) -> None:
         "retargeting": bulk.begin(by=elisa, at=now).pk,
         "escalation": Escalation.objects.get(percent=100).pk,
     }
-    rules.current()  # read again once: the pages find it as they mostly do
 
 
 def _calendars(world: World) -> None:

@@ -111,7 +111,7 @@ POSTS_ONLY = {
     "matrix",
     "retargeting-cancel",
     "policy-archive",
-    "policy-restore",
+    "policy-reactivate",
     "policy-draft",
     "policy-draft-discard",
     "policy-withdraw",
