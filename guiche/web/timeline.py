@@ -25,6 +25,7 @@ from guiche.tickets.models import Activity, Attachment, Comment, CommentKind, Ou
 from guiche.workflows.stages import Family
 
 FOLD_OVER, KEEP_FIRST, KEEP_LAST = 12, 3, 9
+DEADLINES = {"ticket.deadline_warned", "ticket.deadline_breached"}
 SHARING = {"ticket.participant_added", "ticket.participant_removed"}
 
 FIELD_WORDS = {
@@ -94,12 +95,23 @@ def entries(ticket: Ticket, reader: User, *, is_member: bool | None = None) -> l
     for line in lines:
         if line.actor_id in strangers:
             line.actor = User(pk=0, name=_("Somebody else"))
-    left = _left_companies(lines)
+    lines, left = _in_place(lines), _left_companies(lines)
     shown: list[Entry] = []
     for line in lines:
         company = next((name for moved, name in left if line.pk < moved), "")
         shown.extend(replace(one, company=company) for one in _entries_of(line, ticket, reader, files))
     return shown
+
+
+def _in_place(lines: Iterable[Activity]) -> list[Activity]:
+    """Put what deadlines reached where it belongs: it is recorded at its own instant, perhaps after later lines."""
+    placed: list[Activity] = []
+    for line in lines:
+        place = len(placed)
+        while line.kind in DEADLINES and place and placed[place - 1].at > line.at:
+            place -= 1
+        placed.insert(place, line)
+    return placed
 
 
 def _left_companies(lines: Iterable[Activity]) -> list[tuple[int, str]]:
@@ -342,7 +354,7 @@ def _deadline_warned(line: Activity, who: Markup, reader: User) -> Markup:
 
 
 def _deadline_breached(line: Activity, who: Markup, reader: User) -> Markup:
-    return _say(f"{deadlines.breached(line)}.", **deadlines.given(line))
+    return _say(f"{deadlines.breached_then(line)}.")
 
 
 def _remedy_refused(line: Activity, who: Markup, reader: User) -> Markup:

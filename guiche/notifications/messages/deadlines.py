@@ -33,6 +33,17 @@ def breached(activity: Activity) -> str:
     return breached_of(activity.details["metric"])
 
 
+def breached_then(activity: Activity) -> str:
+    """Return "O prazo da solução venceu", for a line that says when beside it."""
+    say: dict[str, Callable[[], str]] = {
+        Metric.FIRST_RESPONSE: lambda: _("The deadline of the first response ran out"),
+        Metric.DIAGNOSIS: lambda: _("The deadline of the diagnosis ran out"),
+        Metric.SOLUTION: lambda: _("The deadline of the solution ran out"),
+        Metric.TEAM: lambda: _("The deadline of the team ran out"),
+    }
+    return say[activity.details["metric"]]()
+
+
 def remedy_refused(activity: Activity) -> str:
     return _("What was to be done at %(percent)s %% of the deadline could not be: %(why)s")
 

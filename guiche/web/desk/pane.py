@@ -114,7 +114,7 @@ def context(
         "can_diagnose": policies.can_diagnose(request.user, ticket),
         "timeline": timeline.folded(shown),
         "last_said": timeline.last_said(shown, request.user),
-        "seen": shown[-1].id if shown else 0,
+        "seen": max((one.id for one in shown), default=0),
         "since": since,
         "conflict": conflict,
         "can_redact": policies.can_redact(request.user),
