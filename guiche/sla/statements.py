@@ -8,9 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from guiche.accounts.anybody import anybody
+from guiche.accounts.roles import Role
 from guiche.calendars import worktime
 from guiche.core import written
+from guiche.organizations.models import Membership
 from guiche.sla import ledger, rules
 from guiche.sla.actions import counting
 from guiche.sla.clockwork import floored
@@ -40,7 +44,10 @@ class Behind(NamedTuple):
 
 
 class Act(NamedTuple):
-    """What a person did to a ticket, to the second. `details` are those of its event."""
+    """What a person did to a ticket, to the second. `details` are those of its event.
+
+    `is_member`: still of the organisation that the ticket is of now.
+    """
 
     at: datetime
     kind: str
@@ -48,6 +55,7 @@ class Act(NamedTuple):
     name: str
     is_staff: bool
     is_system: bool
+    is_member: bool
     details: dict[str, Any]  # JSON
 
 
@@ -135,10 +143,12 @@ def acts_of(ticket: Ticket, reader: User) -> dict[datetime, Act]:
 
 
 def _acts(rows: Sequence[Any]) -> Iterator[Act]:  # Any: columns instead of rows
-    for at, kind, person, name, roles, details in rows:
-        yield Act(floored(at), kind, person, name, bool(roles), "system" in roles, details)
+    for at, kind, person, name, roles, is_member, details in rows:
+        yield Act(floored(at), kind, person, name, bool(roles), Role.SYSTEM in roles, is_member, details)
 
 
 def _lines(ticket_id: int, reader_id: int = 0, *, roles: tuple[str, ...]) -> Any:  # Any: as above
     seen = Activity.objects.filter(ticket=ticket_id, kind__in=TELLING).visible_to(anybody(reader_id, roles))
-    return seen.order_by("id").values_list("at", "kind", "actor_id", "actor__name", "actor__roles", "details")
+    places = Membership.objects.active().filter(user=OuterRef("actor"), organization=OuterRef("ticket__organization"))
+    columns = ("at", "kind", "actor_id", "actor__name", "actor__roles", "is_member", "details")
+    return seen.annotate(is_member=Exists(places)).order_by("id").values_list(*columns)

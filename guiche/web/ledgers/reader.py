@@ -37,13 +37,12 @@ class Reader:
         return not self.for_staff and self.user.pk in (self.ticket.requester_id, self.ticket.opened_by_id)
 
     def name(self, act: Act) -> str:
-        """Return what `act`'s person is called; customers of whom nothing is known here are just the customer."""
+        """Return what `act`'s person is called. A ticket may have been another customer's: those are not named."""
         if act.person == self.user.pk:
             return _("You")
         if act.is_system:
             return installation.current().name
-        known = (self.ticket.requester_id, self.ticket.opened_by_id)
-        if self.for_staff or act.is_staff or act.person in known:
+        if self.for_staff or act.is_staff or act.is_member:
             return act.name.split(" ", 1)[0]
         return _("The customer")
 

@@ -335,6 +335,16 @@ class TestReaders:
         assert rows_of(found.account.days)[1].side == example.organization.name
         assert found.account.figures[1].text == "3h 56min com o cliente, 14h fora do horário"
 
+    def test_a_colleague_who_answered_is_named(self, beatriz, ana, bruno, suporte):
+        ticket = opened(bruno, at(12, 9))
+        moving.take(ticket, suporte.start, by=ana, at=at(12, 9))
+        moving.take(ticket, suporte.ask, by=ana, at=at(12, 10), given={"comment": "Qual servidor?"})
+        conversation.comment(ticket, by=beatriz, at=at(12, 11), body="O de laudos.")
+
+        about = rows_of(read(bruno, ticket, now=at(12, 12)).account.days)[1].about
+
+        assert about == "Ana pediu informações; Beatriz respondeu às 11h00"
+
     def test_who_asked_before_the_ticket_was_moved_has_no_name(self, ana, bruno, carla, bela, example):
         triage.move_to_organization(example, bela, carla, by=ana, at=at(13, 10), reason="Aberto na empresa errada")
 
