@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.db.models import Count
 
@@ -41,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Pair:
-    """One list, with one row and with a thousand, or as many as there are."""
+    """One list, with one row or two and with a thousand, or as many as there are."""
 
     name: str
     few: Page
@@ -80,15 +81,20 @@ def pairs() -> list[Pair]:
             ("portal: home", "/"),
             ("portal: tickets", "/chamados/?ver=todos"),
             ("portal: to validate", "/validar/"),
-            ("portal: search", "/busca/?q=a+tela"),
             ("portal: people", "/organizacao/pessoas/"),
         )
     ]
+    alike = quote_plus(_last().tickets.order_by("pk")[0].description.split("\n")[-1])  # its number is in no other
     return [
         *found,
+        Pair(
+            "portal: search",
+            Page("portal: search", alone, (f"/busca/?q={alike}",)),
+            Page("portal: search", contact, ("/busca/?q=a+tela",)),
+        ),
         _pair("desk: queue", agent, f"/mesa/fila/{lone_team.slug}/", f"/mesa/fila/{busy_team.slug}/"),
         _pair("desk: list of tickets", agent, f"/mesa/chamados/{few}", f"/mesa/chamados/{many}"),
-        _pair("desk: search", agent, "/mesa/busca/?q=nada+disto", "/mesa/busca/?q=laudo"),
+        _pair("desk: search", agent, f"/mesa/busca/?q={alike}", "/mesa/busca/?q=laudo"),
     ]
 
 

@@ -89,7 +89,7 @@ def table(lines: list[Line]) -> str:
 def constants(found: list[Constant]) -> str:
     """Return the lists as text, one a line."""
     rows = [[one.name, str(one.few), str(one.many), one.verdict] for one in found]
-    return _aligned([["list: queries", "1 row", "many", ""], *rows])
+    return _aligned([["list: queries", "few rows", "many", ""], *rows])
 
 
 def paces(title: str, found: Sequence[Pace]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-EDITION = 4  # of what is generated: a folder loaded by another edition is loaded again
+EDITION = 5  # of what is generated: a folder loaded by another edition is loaded again
 
 
 @dataclass(frozen=True)
 class Size:
-    """Numbers of rows. A fifth of the tickets are of the first organisation; the last one has one, as the last team."""
+    """Numbers of rows. The first organisation has a fifth of the tickets; the last one has two, the last team one."""
 
     tickets: int = 100_000
     organizations: int = 200

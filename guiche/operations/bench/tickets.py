@@ -93,8 +93,8 @@ class Teller:
             yield batch
 
     def _draw(self, pk: int) -> Draw:
-        is_open = self.chance.random() < OPEN_SHARE or pk <= 3
-        kind, status = self._to_validate() if pk in (2, 3) else self._kind_and_status(is_open)
+        is_open = self.chance.random() < OPEN_SHARE or pk <= 4
+        kind, status = self._standing(pk) if pk in (2, 3, 4) else self._kind_and_status(is_open)
         organization = self._organization(pk)
         requester, site = self.chance.choice(self.house.contacts[organization])
         team = self.house.teams[-1] if pk == 1 else self._team()
@@ -107,9 +107,9 @@ class Teller:
         )
 
     def _organization(self, pk: int) -> int:
-        """The second ticket is the one of the last organisation; a fifth are of the first, the others by rank."""
+        """The last organisation has the second ticket and the fourth; a fifth are of the first, the others by rank."""
         organizations = self.house.organizations
-        if pk == 2:
+        if pk in (2, 4):
             return organizations[-1]
         if pk == 3 or self.chance.random() < LARGE_SHARE:
             return organizations[0]
@@ -137,9 +137,12 @@ class Teller:
                 return kind, self.chance.choice(found)
         raise AssertionError("a workflow without open stages or end")
 
-    def _to_validate(self) -> tuple[RequestType, Status]:
-        kind = next(kind for kind in self.types if (kind.workflow_id, Stage.AWAITING_VALIDATION) in self.statuses)
-        return kind, self.statuses[kind.workflow_id, Stage.AWAITING_VALIDATION][0]
+    def _standing(self, pk: int) -> tuple[RequestType, Status]:
+        """Two wait to be validated, the fourth is being worked on: each with deadlines."""
+        kinds = [kind for kind in self.types if kind.has_deadlines]
+        kind = next(kind for kind in kinds if (kind.workflow_id, Stage.AWAITING_VALIDATION) in self.statuses)
+        stage = Stage.IN_PROGRESS if pk == 4 else Stage.AWAITING_VALIDATION
+        return kind, self.statuses[kind.workflow_id, stage][0]
 
     # What happened.
 
