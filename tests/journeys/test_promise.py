@@ -53,3 +53,18 @@ def test_on_a_phone_it_stands_over_the_button(crowd: Crowd) -> None:
         line = page.get_by_text(re.compile("^Prazo para a solução"))
         expect(line).to_be_visible()
         expect(page.get_by_role("heading", name="Prazo deste chamado")).to_be_hidden()
+
+
+def test_it_stands_for_what_came_back_from_the_device(crowd: Crowd) -> None:
+    crowd.expected = "ERR_INTERNET_DISCONNECTED|Failed to fetch|net::"
+    with crowd.window("caio@acme.example") as page:
+        page.goto(FORM)
+        page.context.set_offline(True)
+        page.get_by_label("Título").fill("Sem rede, com gravidade")
+        page.evaluate("document.querySelectorAll('input[name=severity]')[1].click()")
+        expect(page.get_by_text("Sem conexão")).to_be_visible()
+        page.context.set_offline(False)
+
+        page.goto(FORM)
+        expect(page.locator("input[name=severity]").nth(1)).to_be_checked()
+        assert solution(page)

@@ -61,12 +61,16 @@ customElements.define("auto-save", class extends HTMLElement {
       localStorage.removeItem(this.dataset.key); // it was sent after all
       return;
     }
+    const filled = [];
     for (const [name, value] of new URLSearchParams(kept)) {
       const control = form.elements[name];
       // What the server gives back is newer than a guess: only empty boxes are filled.
-      if (control && "value" in control && !control.value) control.value = value;
-      else if (!control) this.#hold(form, name, value);
+      if (control && "value" in control && !control.value) {
+        control.value = value;
+        filled.push(control instanceof RadioNodeList ? [...control].find((one) => one.checked) : control);
+      } else if (!control) this.#hold(form, name, value);
     }
+    this.#tell(filled);
     this.#say(this.dataset.restored || this.dataset.kept);
     this.#schedule();
   }
@@ -77,10 +81,19 @@ customElements.define("auto-save", class extends HTMLElement {
     if (!place) return;
     place.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     if (place.childElementCount > 1) return;
-    const ask = () => place.dispatchEvent(new CustomEvent("draft-back"));
-    // Once every script of the page is there to hear it.
-    if (document.readyState === "complete") ask();
-    else window.addEventListener("load", ask, { once: true });
+    this.#whenHeard(() => place.dispatchEvent(new CustomEvent("draft-back")));
+  }
+
+  // What hangs on a choice that came back is asked for again, once: the answer is about the whole form.
+  #tell(filled) {
+    const deciding = filled.find((one) => one?.value && one.closest(".slot[hx-post]")) ?? filled.find((one) => one?.value && one.closest(".slot[hx-get]"));
+    if (deciding) this.#whenHeard(() => deciding.dispatchEvent(new Event("change", { bubbles: true })));
+  }
+
+  // Once every script of the page is there to hear it.
+  #whenHeard(act) {
+    if (document.readyState === "complete") act();
+    else window.addEventListener("load", act, { once: true });
   }
 
   #say(words) {
