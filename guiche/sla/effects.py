@@ -98,7 +98,7 @@ def outcomes(
 def _effect(pairs: Sequence[tuple[Row, Outcome | None]], at: int) -> Effect | None:
     """Return how the nearest deadline of a ticket changes; one that would be overdue before all others."""
     own = [(row, outcome) for row, outcome in pairs if row.metric != Metric.TEAM]
-    changes = [(row, outcome) for row, outcome in own if outcome is None or _differs(row, outcome)]
+    changes = [(row, outcome) for row, outcome in own if outcome is None or differs(row, outcome)]
     if not changes:
         return None
     row, outcome = min(changes, key=lambda one: (not _breaks(one[0], one[1], at), _after(one[1]) or 1 << 62))
@@ -106,7 +106,8 @@ def _effect(pairs: Sequence[tuple[Row, Outcome | None]], at: int) -> Effect | No
     return Effect(row.ticket, row.metric, _instant(row.due), _instant(_after(outcome)), breaks)
 
 
-def _differs(row: Row, outcome: Outcome) -> bool:
+def differs(row: Row, outcome: Outcome) -> bool:
+    """Whether the deadline of a clock would be another one."""
     return (row.due, row.target, row.breached) != (outcome.due, outcome.target, outcome.breached)
 
 

@@ -9,7 +9,7 @@ leaves nothing half done, and nothing is done twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from guiche.sla import clockwork, effects, open_clocks, recounting, rules
 from guiche.sla.actions import retargeting
 from guiche.sla.events import RetargetingAsked
 from guiche.sla.metrics import Metric
-from guiche.sla.models import PolicyVersion, Retargeting
+from guiche.sla.models import Clock, PolicyVersion, Retargeting
 from guiche.sla.open_clocks import Held
 from guiche.sla.reckoning import Outcome, Reckoner, Row
 from guiche.sla.rules import Rules
@@ -203,19 +203,26 @@ def _second(at: datetime | None) -> int | None:
 
 
 def _choose_anew(asked: Retargeting, known: Rules, upto: int, at: datetime, by: User) -> int:
-    """Give the tickets of a range what they are promised now; return how many got something else."""
+    """Give the tickets of a range what they are promised now; return how many have another deadline."""
     replaced = asked.policy_version.policy_id if asked.policy_version else None
     reckoner = Reckoner(known, clockwork.seconds_of(at), chooses=True, replaced=replaced)
     rows = open_clocks.rows(asked.last_ticket, upto, with_facts=True)
+    pairs = list(zip(rows, effects.outcomes(rows, reckoner), strict=True))
     concerned: dict[int, bool] = defaultdict(bool)
-    for row, outcome in zip(rows, effects.outcomes(rows, reckoner), strict=True):
+    for row, outcome in pairs:
         agreed = outcome and (outcome.version, outcome.calendar, outcome.city, outcome.target)
         concerned[row.ticket] |= agreed != (row.version, row.calendar, row.city, row.target)
-    changed = [pk for pk, is_other in concerned.items() if is_other]
-    changed += _without_clocks(asked.last_ticket, upto)
-    for ticket in Ticket.objects.filter(pk__in=changed).select_related("status", "request_type").order_by("pk"):
+    waiting = list(_without_clocks(asked.last_ticket, upto))
+    anew = [*(pk for pk, is_other in concerned.items() if is_other), *waiting]
+    for ticket in Ticket.objects.filter(pk__in=anew).select_related("status", "request_type").order_by("pk"):
         retargeting.retarget(ticket, by=by, at=at, chooses_anew=True, replaced=replaced)
-    return len(changed)
+    return len(_moved(pairs)) + Clock.objects.filter(ticket__in=waiting).values("ticket").distinct().count()
+
+
+def _moved(pairs: Iterable[tuple[Row, Outcome | None]]) -> set[int]:
+    """Return the tickets whose customers have another deadline: those that the preview counted."""
+    own = ((row, outcome) for row, outcome in pairs if row.metric != Metric.TEAM)
+    return {row.ticket for row, outcome in own if outcome is None or effects.differs(row, outcome)}
 
 
 def _without_clocks(after: int, upto: int) -> QuerySet[Ticket, int]:

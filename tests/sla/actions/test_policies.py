@@ -11,16 +11,17 @@ from django.db import DatabaseError, transaction
 
 from guiche.audit.models import Entry
 from guiche.core.errors import NotAllowed, Refused
-from guiche.sla import rules, terms
-from guiche.sla.actions import policies, versions
+from guiche.sla import effects, rules, terms
+from guiche.sla.actions import bulk, policies, versions
 from guiche.sla.actions.permission import ChangedMeanwhile
 from guiche.sla.metrics import Metric
-from guiche.sla.models import Policy, PolicyVersion
+from guiche.sla.models import Clock, Policy, PolicyVersion, Retargeting
 from guiche.sla.terms import Terms
 from tests.factories.accounts import make_team
 from tests.factories.calendars import make_calendar, make_city_calendar
 from tests.factories.catalog import severity
 from tests.factories.promises import SINCE, assign, make_policy
+from tests.factories.tickets import make_ticket
 
 NOON = datetime(2025, 11, 14, 15, tzinfo=UTC)
 LATER = NOON + timedelta(days=10)
@@ -247,6 +248,25 @@ class TestPublish:
         entry = Entry.objects.latest("id")
         assert (entry.act, list(entry.details["before"].values())) == ("policy.published", ["12 h"])
         assert list(entry.details["after"].values()) == ["8 h"]
+
+
+class TestForOpen:
+    def test_goes_through_the_open_ones_and_counts_what_the_preview_counted(self, elisa, ouro, acme, bruno, system):
+        assign(ouro, organization=acme)
+        moved = make_ticket(requester=bruno, severity=severity(2), at=NOON)
+        kept = make_ticket(requester=bruno, severity=severity(1), at=NOON)
+        make_ticket(requester=bruno, at=NOON)  # of no severity: nothing is promised to it
+        draft = versions.begin(ouro, by=elisa, at=NOON)
+        versions.save_draft(ouro, replace(terms.of(draft), targets={key(2): 480}), by=elisa, at=NOON)
+        preview = effects.of(rules.with_version(rules.current(), draft, NOON), at=NOON, chooses=True, replaced=ouro.pk)
+
+        version = versions.publish(ouro, by=elisa, at=NOON, for_open=True)
+        asked = bulk.run(Retargeting.objects.get(policy_version=version), at=NOON, by=system)
+
+        clock = Clock.objects.get(ticket=moved, metric="solution")
+        assert (clock.target_seconds, clock.policy_version) == (8 * 3600, version)
+        assert not Clock.objects.filter(ticket=kept).exists()
+        assert (asked.state, preview.changed, asked.changed_count) == ("done", 1, 1)
 
 
 class TestWithdraw:
