@@ -108,7 +108,7 @@ def mark(terms: Terms) -> str:
 
 def faults(terms: Terms) -> dict[str, str]:
     """Return what cannot be promised, by the box that it stands in."""
-    found = {box(key): sentence for key, value in terms.targets.items() if (sentence := _target_fault(value))}
+    found = {box(key): sentence for key, value in terms.targets.items() if (sentence := target_fault(value))}
     if not 1 <= terms.at_risk_percent <= 99:
         found["at_risk_percent"] = _("Write a share between 1 and 99.")
     if len(terms.note) > LONGEST_NOTE:
@@ -132,7 +132,8 @@ def differences(before: Terms, after: Terms, names: Names) -> tuple[dict[str, st
     return {part: old.get(part, "") for part in other}, {part: new.get(part, "") for part in other}
 
 
-def _target_fault(minutes: int) -> str:
+def target_fault(minutes: int) -> str:
+    """Return why nothing can be promised within `minutes`, blank when it can."""
     if minutes < 1:
         return _("Write more than zero, or leave it empty: then nothing is promised.")
     if minutes > MOST_MINUTES:

@@ -50,7 +50,7 @@ class NewPolicyForm(PolicyForm):
 
 
 class TargetField(forms.CharField):
-    """Business time as people write it, cleaned to minutes; None when empty, 0 when it says zero."""
+    """Business time as people write it, cleaned to minutes; None when empty."""
 
     def __init__(self, **options: Any) -> None:  # Any: as Django annotates fields
         super().__init__(required=False, max_length=LONGEST_TARGET, **options)
@@ -65,7 +65,10 @@ class TargetField(forms.CharField):
                 raise forms.ValidationError(
                     gettext("Write a time in business hours. Example: 2 h, 1h30, 90 min.")
                 ) from None
-        return 0 if found is None and any(sign.isdigit() for sign in text) else found
+        found = 0 if found is None and any(sign.isdigit() for sign in text) else found
+        if found is not None and (fault := said.target_fault(found)):
+            raise forms.ValidationError(fault)
+        return found
 
 
 @dataclass(frozen=True)
