@@ -67,6 +67,8 @@ def sentence(asked: Retargeting, now: datetime) -> str:
         return _("Begins %s.") % formatting.said(asked.starts_at, now)
     if asked.state == State.WAITING:
         return _("Begins in a moment.")
+    if asked.began_at is None:
+        return _("Interrupted before it began.")
     said = {"done": formatting.number(asked.done_count), "total": formatting.number(asked.total_count)}
     counted = ngettext("%(done)s of %(total)s ticket", "%(done)s of %(total)s tickets", asked.total_count) % said
     words = {State.RUNNING: _("Under way: %s."), State.DONE: _("Finished: %s."), State.CANCELLED: _("Interrupted: %s.")}
