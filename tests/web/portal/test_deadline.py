@@ -399,6 +399,11 @@ class TestAnswers:
 
         assert ";'=1+1;" in answer.text
 
+    def test_the_ticket_leads_to_it(self, client, ana, bruno, example):
+        for user, place in ((bruno, "/chamados"), (ana, "/mesa/chamados")):
+            client.force_login(user)
+            assert f'href="{place}/{example.number}/prazo/"' in client.get(f"{place}/{example.number}/").text
+
     def test_the_sheet_is_the_page_without_its_ways_around(self, client, bruno, example):
         client.force_login(bruno)
 
