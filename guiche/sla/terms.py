@@ -126,7 +126,7 @@ def hints(terms: Terms) -> list[Hint]:
 
 
 def differences(before: Terms, after: Terms, names: Names) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what differs, in words: how it was, and how it is."""
+    """Return what differs, in words: how it was, and how it is; blank where there was or is nothing."""
     old, new = _written(before, names), _written(after, names)
     other = [part for part in {**old, **new} if old.get(part) != new.get(part)]
     return {part: old.get(part, "") for part in other}, {part: new.get(part, "") for part in other}

@@ -39,6 +39,8 @@ def assign(
     when `place` has one already.
     """
     permission.check(by)
+    # The policy first, as those who publish one do: it is not archived while somebody is given it.
+    policy = Policy.objects.locked(policy) if policy is not None else None
     RuleSet.objects.select_for_update().get(pk=1)  # two who say something of one place come one after the other
     row = Assignment.objects.with_places().filter(**place.columns()).first()
     if row is not None and known is None:
@@ -83,7 +85,6 @@ def _refuse(row: Assignment, policy: Policy | None, calendar: Calendar | None, j
 
 
 def _policy_fault(policy: Policy) -> str:
-    policy = Policy.objects.locked(policy)  # it is not archived while somebody is given it
     if not policy.is_active:
         return _("This agreement is archived. Choose another one.")
     if not policy.versions.published().exists():
@@ -92,12 +93,12 @@ def _policy_fault(policy: Policy) -> str:
 
 
 def _words(row: Assignment) -> dict[str, str]:
-    joins = {True: _("yes"), False: _("no"), None: ""}[row.joins_city]
-    return {
+    said = {
         "agreement": row.policy.name if row.policy else "",
         "calendar": row.calendar.name if row.calendar else "",
-        "joins_city": joins,
+        "joins_city": {True: _("yes"), False: _("no"), None: ""}[row.joins_city],
     }
+    return {name: words for name, words in said.items() if words}
 
 
 def _note(act: str, place: Place, details: dict[str, object], *, by: User, at: datetime) -> None:

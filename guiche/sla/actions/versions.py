@@ -65,7 +65,7 @@ def save_draft(policy: Policy, terms: Terms, *, by: User, at: datetime, expected
     before, after = said.differences(said.of(draft), terms, said.names())
     if before or after:
         write(draft, terms)
-        details = {**_details(draft), "before": before, "after": after}
+        details = {**_details(draft), "before": _said(before), "after": _said(after)}
         happened(PolicyDrafted(subject=policy, by=by, at=at, details=details))
     return draft
 
@@ -108,7 +108,7 @@ def publish(
     draft.effective_from, draft.published_at, draft.published_by = since, at, by
     draft.save(update_fields=["effective_from", "published_at", "published_by"])
     before, after = said.differences(said.of(last) if last else Terms(), terms, said.names())
-    details = {**_details(draft), "changes": draft.note, "before": before, "after": after}
+    details = {**_details(draft), "changes": draft.note, "before": _said(before), "after": _said(after)}
     happened(PolicyPublished(subject=policy, by=by, at=at, details={**details, "for_open": for_open}))
     if for_open:
         bulk.begin(by=by, at=at, policy_version=draft, starts_at=since)
@@ -170,6 +170,10 @@ def _details(version: PolicyVersion) -> dict[str, object]:
     if version.effective_from is not None:
         details["effective_from"] = version.effective_from.astimezone(UTC).isoformat()
     return details
+
+
+def _said(parts: dict[str, str]) -> dict[str, str]:
+    return {name: words for name, words in parts.items() if words}
 
 
 def _refuse(faults: dict[str, str]) -> None:

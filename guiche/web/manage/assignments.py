@@ -137,7 +137,8 @@ def _done(request: Request, form: Form, row: Assignment | None, act: Act) -> str
     except Refused as refusal:
         refuse(form, refusal)
         return ""
-    messages.success(request, _("Saved: it holds for new tickets from now on"))
+    open_too = _("Saved: it holds for new tickets, and the open ones get it now")
+    messages.success(request, open_too if for_open else _("Saved: it holds for new tickets from now on"))
     return (effects.asked(request.user, at) if for_open else "") or address("deadlines") + "#quem"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,11 +18,12 @@ from guiche.core import formatting
 from guiche.sla import places
 from guiche.sla.actions import policies as actions
 from guiche.sla.choosing import Level
-from guiche.sla.models import Assignment, Policy, PolicyVersion
+from guiche.sla.models import Assignment, Policy, PolicyVersion, Retargeting
 from guiche.sla.places import Place
 from guiche.web.editing import Kept
 from guiche.web.http import Request
 from guiche.web.manage import policy_forms as forms
+from guiche.web.manage import retargeting
 from guiche.web.manage.answers import Crumbs, FormPage, address, form_page, posted, press, show
 from guiche.web.manage.assignment_forms import EVERYBODY, LEVELS
 
@@ -68,8 +70,14 @@ def page(request: Request) -> HttpResponse:
         archived=[one for one in rows if not one.is_active],
         given=given(list(Assignment.objects.in_order()[:SHOWN])),
         hidden=max(0, count - SHOWN),
+        passes=[(address("retargeting", one.pk), retargeting.sentence(one, timezone.now())) for one in _under_way()],
         places=[(slug, words) for slug, words in LEVELS.items() if slug != EVERYBODY or not has_default],
     )
+
+
+def _under_way() -> QuerySet[Retargeting]:
+    """The passes through the open tickets that go on or wait, the newest first."""
+    return Retargeting.objects.filter(state__in=retargeting.UNDER_WAY).order_by("-pk")[:5]
 
 
 def given(rows: Sequence[Assignment]) -> list[Given]:

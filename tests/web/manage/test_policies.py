@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guiche.audit.models import Entry
 from guiche.sla import terms
-from guiche.sla.actions import versions
+from guiche.sla.actions import bulk, versions
 from guiche.sla.metrics import Metric
 from guiche.sla.models import Assignment, Clock, Policy, Retargeting
 from guiche.sla.terms import Terms
@@ -75,6 +75,26 @@ class TestList:
 
         assert said.index("Contrato A-1 de Acme") < said.index("Acme Organização") < said.index("Todos os demais")
         assert "Acme Organização Ouro o do próximo nível sim" in said
+
+    def test_leads_to_the_pass_that_goes_on(self, administration, elisa):
+        asked = bulk.begin(by=elisa, at=timezone.now())
+        assert f"{LIST}andamento/{asked.pk}/" in administration.get(LIST).text
+
+        bulk.cancel(asked, at=timezone.now())
+        assert "andamento" not in administration.get(LIST).text
+
+    def test_is_told_in_the_trail_in_words(self, administration, ouro, acme, page):
+        drafted(administration, page, **{box(2): "8", "note": "Mais cedo"})
+        administration.post(f"{page}publicar/", {"audience": "new"})
+        sent = {"organization": acme.pk, "policy": ouro.pk, "joins_city": "sim", "do": "salvar"}
+        administration.post(f"{LIST}quem/organizacao/novo/", sent)
+
+        said = text_of(administration.get("/administracao/auditoria/"))
+
+        assert "Versão de um acordo publicada" in said
+        assert "depois: o que mudou Mais cedo, Indisponibilidade parcial, Solução 8 h" in said
+        assert "antes: Indisponibilidade parcial, Solução 12 h" in said
+        assert "Acordo dado Acme depois: acordo Ouro, fecha nos feriados da cidade do cliente sim" in said
 
     def test_says_when_nobody_has_any(self, administration):
         Assignment.objects.all().delete()
