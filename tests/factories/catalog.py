@@ -26,6 +26,7 @@ from guiche.catalog.models import (
 )
 from guiche.organizations.models import Organization
 from guiche.sla import shipped as shipped_promises
+from guiche.sla.models import RuleSet
 from guiche.workflows import shipped as shipped_workflows
 from guiche.workflows.models import Workflow
 
@@ -37,6 +38,7 @@ def load_shipped() -> None:
     shipped_workflows.load(apps)
     shipped.load(apps)
     shipped_calendars.load(apps)
+    RuleSet.objects.get_or_create(pk=1)
     shipped_promises.load(apps)
     shipped_promises.load_escalations(apps)
 
