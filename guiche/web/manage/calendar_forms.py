@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guiche.calendars import clock, ical
+from guiche.calendars import clock, ical, plan_check
 from guiche.calendars import holidays as known
 from guiche.calendars.actions.keeping import LONGEST_NAME
 from guiche.calendars.actions.versions import LONGEST_NOTE
@@ -78,6 +77,8 @@ class WindowsField(forms.CharField):
         found = clock.windows(str(super().to_python(value) or ""))
         if found is None:
             raise forms.ValidationError(gettext("Write the hours as in 8:00 to 12:00 and 13:00 to 18:00."))
+        if fault := plan_check.windows_fault(found):
+            raise forms.ValidationError(fault)
         return found
 
     def validate(self, value: Any) -> None:  # Any: as Django annotates it
@@ -269,10 +270,6 @@ class PublishForm(forms.Form):
         """What a preview depends on."""
         said = self.cleaned_data
         return " ".join(str(part) for part in (said["when"], said["day"], said["hour"], said["expected"]))
-
-
-def days_of(plan: Plan) -> Sequence[tuple[str, OwnDay]]:
-    return [(key(one.day), one) for one in plan.own]
 
 
 def key(day: date | MonthDay) -> str:

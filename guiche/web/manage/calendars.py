@@ -152,7 +152,12 @@ def _values(one: Calendar) -> dict[str, object]:
 
 @require_POST
 def make_default(request: Request, pk: int) -> HttpResponse:
-    return _press(request, pk, keeping.make_default, _("This calendar counts now where no other is named"))
+    return _press(
+        request,
+        pk,
+        keeping.make_default,
+        _("This calendar counts now where no other is named. Open tickets keep theirs."),
+    )
 
 
 @require_POST

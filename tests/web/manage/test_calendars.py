@@ -117,6 +117,13 @@ class TestPage:
     def test_of_no_year_is_this_year_or_the_nearest(self, administration, year):
         assert administration.get(of(shipped_calendar()), {"ano": year}).status_code == 200
 
+    def test_changes_days_where_edits_begin(self, administration, night, elisa):
+        link = of(night, "datas/2026-12-24/")
+        assert link in administration.get(of(night)).content.decode()
+
+        versions.save_draft(night, make_plan(), by=elisa, at=timezone.now())
+        assert link not in administration.get(of(night, "versoes/1/")).content.decode()
+
     def test_tells_versions_apart(self, administration, night, elisa):
         now = timezone.now()
         versions.save_draft(night, make_plan(weekly=week((9, 17))), by=elisa, at=now)
@@ -182,6 +189,14 @@ class TestHours:
         assert form_of(answer, "weekly-0")[field] == ([typed] if field != "zone" else [])
         assert error(answer, field).startswith(words)
         assert not night.versions.drafts().exists()
+
+    def test_are_refused_all_at_once(self, administration, night):
+        answer = administration.post(
+            of(night, "horario/"), self.sent(**{"weekly-0": "8h às 12h e 11h às 18h", "weekly-2": "manhã"})
+        )
+
+        assert error(answer, "weekly-0").startswith("Dois intervalos se sobrepõem")
+        assert error(answer, "weekly-2").startswith("Escreva o horário")
 
     def test_that_never_open_are_refused(self, administration, night):
         answer = administration.post(of(night, "horario/"), self.sent(**{f"weekly-{n}": "" for n in range(7)}))
@@ -552,6 +567,7 @@ class TestButtons:
         administration.post(of(night, "padrao/"))
 
         assert Calendar.objects.default() == night
+        assert administration.post(of(make_city_calendar(), "padrao/")).status_code == 422
 
     def test_rename(self, administration, night):
         administration.post(of(night, "renomear/"), {"name": "Plantão"})
