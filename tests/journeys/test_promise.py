@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import Crowd, settle
+from tests.journeys.browsing import Crowd, fill_opening, settle
 
 pytestmark = pytest.mark.journey
 FORM = "/chamados/novo/falha-tecnica/"
@@ -68,3 +68,7 @@ def test_it_stands_for_what_came_back_from_the_device(crowd: Crowd) -> None:
         page.goto(FORM)
         expect(page.locator("input[name=severity]").nth(1)).to_be_checked()
         assert solution(page)
+
+        fill_opening(page, "Sem rede, com gravidade")
+        page.get_by_role("button", name="Abrir chamado").click()
+        page.wait_for_url("**/aberto/")

@@ -23,10 +23,7 @@ customElements.define("auto-save", class extends HTMLElement {
   #leaving = () => { if (document.visibilityState === "hidden" && this.#timer) this.#save(); };
 
   // What is sent, or saved now, is not saved again when the page goes away.
-  #forget() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
+  #forget() { this.#timer = clearTimeout(this.#timer); }
 
   #schedule() {
     clearTimeout(this.#timer);
@@ -54,20 +51,17 @@ customElements.define("auto-save", class extends HTMLElement {
   }
 
   #restore() {
-    const kept = localStorage.getItem(this.dataset.key);
-    const form = this.querySelector("form");
+    const [kept, form] = [localStorage.getItem(this.dataset.key), this.querySelector("form")];
     if (!kept || !form) return;
-    if (this.dataset.spent && new URLSearchParams(kept).get("once_key") === this.dataset.spent) {
-      localStorage.removeItem(this.dataset.key); // it was sent after all
-      return;
-    }
+    const wasSent = this.dataset.spent && new URLSearchParams(kept).get("once_key") === this.dataset.spent;
+    if (wasSent) return localStorage.removeItem(this.dataset.key); // after all
     const filled = [];
     for (const [name, value] of new URLSearchParams(kept)) {
       const control = form.elements[name];
       // What the server gives back is newer than a guess: only empty boxes are filled.
       if (control && "value" in control && !control.value) {
         control.value = value;
-        filled.push(control instanceof RadioNodeList ? [...control].find((one) => one.checked) : control);
+        filled.push(...(control instanceof RadioNodeList ? [...control].filter((one) => one.checked) : [control]));
       } else if (!control) this.#hold(form, name, value);
     }
     this.#tell(filled);
@@ -78,22 +72,20 @@ customElements.define("auto-save", class extends HTMLElement {
   // A field that is not on the page yet waits in [data-unplaced], where the page has one, and is asked for.
   #hold(form, name, value) {
     const place = form.querySelector("[data-unplaced]");
-    if (!place) return;
-    place.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    if (place.childElementCount > 1) return;
-    this.#whenHeard(() => place.dispatchEvent(new CustomEvent("draft-back")));
+    place?.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    if (place?.childElementCount === 1) this.#announce(place, "draft-back");
   }
 
   // What hangs on a choice that came back is asked for again, once: the answer is about the whole form.
   #tell(filled) {
-    const deciding = filled.find((one) => one?.value && one.closest(".slot[hx-post]")) ?? filled.find((one) => one?.value && one.closest(".slot[hx-get]"));
-    if (deciding) this.#whenHeard(() => deciding.dispatchEvent(new Event("change", { bubbles: true })));
+    const deciding = [".slot[hx-post]", ".slot[hx-get]"].flatMap((slot) => filled.filter((one) => one.value && one.closest(slot)))[0];
+    if (deciding) this.#announce(deciding, "change");
   }
 
   // Once every script of the page is there to hear it.
-  #whenHeard(act) {
-    if (document.readyState === "complete") act();
-    else window.addEventListener("load", act, { once: true });
+  #announce(place, event) {
+    if (document.readyState === "complete") place.dispatchEvent(new Event(event, { bubbles: true }));
+    else window.addEventListener("load", () => this.#announce(place, event), { once: true });
   }
 
   #say(words) {
