@@ -39,7 +39,8 @@ SCREENS = {
         /chamados/{judged}/ainda-preciso/ /chamados/{judged}/prazo/ /chamados/{judged}/prazo/?prazo=resposta&folha=1
         /chamados/{open}/prazo/?prazo=fechamento
         /chamados/{open}/contato/ /chamados/{open}/compartilhar/ /chamados/{open}/aberto/ /chamados/{open}/imprimir/
-        /prazos/ /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
+        /prazos/
+        /notificacoes/ /perfil/ /perfil/foto/ /perfil/senha/ /perfil/seguranca/ /perfil/sessoes/ /perfil/aparencia/
         /perfil/avisos/ /perfil/seguranca/aplicativo/ /perfil/seguranca/chaves/nova/ /nada-aqui/
     """,
     "beatriz@acme.example": """
