@@ -36,7 +36,7 @@ _SYMBOLS = {
     Kind.PAUSED: "pause",
     Kind.MET: "check",
     Kind.MISSED: "x",
-    Kind.STOPPED: "off",
+    Kind.STOPPED: "circle-slash",
 }
 _WITH_BAR = COUNTING | {Kind.DUE_AT_OPENING, Kind.OVERDUE, Kind.PAUSED}
 

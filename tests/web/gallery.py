@@ -1,6 +1,6 @@
 """Every macro on one page: rendered by test_parts, and looked at by whoever changes a component."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +11,11 @@ from django.template import engines
 from django.utils import timezone
 
 from guiche.accounts.models import User
+from guiche.sla.metrics import Metric, Reason
+from guiche.sla.reading import TicketState
+from guiche.sla.states import Kind, State
+from guiche.web import chips
+from guiche.web.deadlines import Form
 from guiche.workflows.models import Status
 from guiche.workflows.stages import Family
 
@@ -57,7 +62,33 @@ def refused_form() -> EveryKind:
     return form
 
 
+def clock_states(now: datetime) -> list[State]:
+    """Every state of a clock of twelve hours, and the worst of those that are paused."""
+    hour, promised = 3600, 12 * 3600
+    used = {
+        Kind.ON_TIME: 4 * hour,
+        Kind.AT_RISK: promised - 72 * 60,
+        Kind.DUE_AT_OPENING: promised,
+        Kind.OVERDUE: promised + 35 * 60,
+        Kind.PAUSED: promised - 4 * hour - 28 * 60,
+        Kind.MET: 42 * 60,
+        Kind.MISSED: promised + hour,
+        Kind.STOPPED: 2 * hour,
+    }
+    metrics = [Metric.SOLUTION, Metric.FIRST_RESPONSE, Metric.DIAGNOSIS]
+    known = {"since": now - timedelta(hours=26), "target": promised, "due_at": now, "opens_at": now + timedelta(days=2)}
+    states = [
+        State(metrics[place % 3], kind, Reason.AWAITING_VALIDATION, elapsed=elapsed, **known)
+        for place, (kind, elapsed) in enumerate(used.items())
+    ]
+    waiting = State(Metric.SOLUTION, Kind.PAUSED, Reason.WAITING_ON_CUSTOMER, elapsed=promised + 5 * hour, **known)
+    team = State(Metric.TEAM, Kind.PAUSED, Reason.ELSEWHERE, elapsed=hour, team="Suporte PACS e imagem", **known)
+    return [*states, waiting, team]
+
+
 def context() -> dict[str, Any]:
+    now = timezone.now()
+    clocks = clock_states(now)
     marina = User(pk=4, name="Marina Duarte")
     rafael = User(pk=5, name="Rafael Nunes")
     statuses = [Status(name=label, family=family, customer_name="") for family, label in LABELS.items()]
@@ -83,7 +114,9 @@ def context() -> dict[str, Any]:
         "files": files,
         "form": EveryKind(),
         "refused": refused_form(),
-        "at": timezone.now() - timedelta(hours=26),
+        "at": now - timedelta(hours=26),
+        "chips": [[chips.chip(one, now, form, for_staff=True) for one in clocks] for form in Form],
+        "clocks": chips.panel(TicketState(clocks[0], clocks), now, for_staff=True),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -80,6 +81,9 @@ class TestQueue:
         page = desk.get(MINE).text
 
         assert page.index('<while-visible data-every="60">') < page.index('id="linhas"')
+        trigger = re.search(r'id="linhas".*?hx-trigger="([^"]*)"', page)
+        assert trigger is not None
+        assert "live" in trigger[1].split()  # the word that <while-visible> looks for
 
     def test_an_empty_one_says_what_is_due_next(self, desk: Client, bruno: User) -> None:
         ticket = make_ticket(requester=bruno, at=midday() + timedelta(days=1), severity=severity(2))
