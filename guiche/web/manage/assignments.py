@@ -59,11 +59,14 @@ def assignment(request: Request, pk: int) -> HttpResponse:
 
 
 def _answer(request: Request, form: SaidForm, row: Assignment | None, title: str) -> HttpResponse:
-    told = None
+    told, looked = None, ""
     if form.is_bound and form.is_valid():
         place = places.of(row) if row else form.place()
-        if request.POST.get("do") != SAVE:
-            told = _preview(request, place, Said(*_ids(form.said())))
+        chosen = Said(*_ids(form.said()))
+        looked = " ".join(map(str, (*place.key, chosen.policy, chosen.calendar, chosen.joins_city)))
+        # What is saved is what was looked at: another choice after that is looked at first.
+        if request.POST.get("do") != SAVE or request.POST.get("looked", looked) != looked:
+            told = _preview(request, place, chosen)
         elif to := _done(request, form, row, lambda for_open, at: _assign(request, form, row, place, for_open, at)):
             return redirect(to)
     return show(
@@ -75,6 +78,7 @@ def _answer(request: Request, form: SaidForm, row: Assignment | None, title: str
         form=form,
         row=row,
         told=told,
+        looked=looked,
         audience=_audience(request),
         searches={name: address("assignment-options", name) for name in forms.SEARCHES},
         failed=form.is_bound and bool(form.errors),

@@ -190,7 +190,8 @@ def found(slug: str) -> Policy:
 def usage(one: Policy) -> str:
     """Return the sentence below the name of an agreement: when it holds, and who has it."""
     general = _("Holds where contract, organisation, product and type have none of their own.")
-    who = _("Who has it: %s.") % _uses(one)
+    has = one.organization_count + one.default_count + one.contract_count + one.other_count
+    who = _("Who has it: %s.") % _uses(one) if has else _("Nobody has it yet.")
     return " ".join(part for part in (general if one.default_count else "", who, one.note) if part)
 
 

@@ -77,6 +77,7 @@ def _page(request: Request, known: Known, draft: PolicyVersion, form: PublishFor
         audience=form["audience"].value() or forms.NEW_ONLY,
         told=effects.told(counts, request.user, known.now),
         changes=known.differences(known.terms(before) if before else Terms(), terms),
+        is_first=before is None,
         hints=[hint.sentence for hint in said.hints(terms)],
         failed=form.is_bound,
         status=422 if form.is_bound else 200,

@@ -284,6 +284,14 @@ class TestPublishing:
         assert asked.policy_version == ouro.versions.get(number=2)
         assert Clock.objects.get(ticket=ticket, metric="solution").target_seconds == 12 * 3600  # until the job ran
 
+    def test_says_that_a_first_draft_is_still_empty(self, administration):
+        administration.post(f"{LIST}novo/", {"name": "Prata"})
+        page = f"{LIST}acordos/prata/"
+        assert "Ninguém usa ainda." in text_of(administration.get(page))
+        assert "Este rascunho ainda não promete nada." in text_of(administration.get(f"{page}publicar/"))
+
+        assert administration.post(f"{page}publicar/", {}).status_code == 422
+
     def test_without_a_draft_goes_back(self, administration, page):
         assert administration.get(f"{page}publicar/")["Location"] == page
 
@@ -343,6 +351,18 @@ class TestGiving:
         assert answer["Location"] == f"{LIST}#quem"
         assert (row.policy, row.calendar, row.joins_city) == (ouro, None, True)
         assert Entry.objects.get(act="agreement.assigned").subject_id == str(acme.pk)
+
+    def test_what_is_saved_is_what_was_looked_at(self, administration, ouro, acme):
+        prata = make_policy({(2, "solution"): 20}, name="Prata")
+        address = f"{LIST}quem/organizacao/novo/"
+        seen = boxes(administration.post(address, {"organization": acme.pk, "policy": ouro.pk, "do": "ver"}))
+        assert seen["looked"]
+
+        again = administration.post(address, seen | {"organization": acme.pk, "policy": prata.pk, "do": "salvar"})
+        assert (again.status_code, Assignment.objects.filter(organization=acme).exists()) == (200, False)
+
+        sent = seen | {"organization": acme.pk, "policy": ouro.pk, "do": "salvar"}
+        assert administration.post(address, sent).status_code == 302
 
     def test_goes_through_the_open_ones_where_that_is_asked(self, administration, ouro, acme):
         sent = {"organization": acme.pk, "policy": ouro.pk, "do": "salvar", "audience": "open"}
