@@ -1,6 +1,7 @@
 """Administration as Elisa sees it, with a little of everything in it."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +10,15 @@ from django.utils import timezone
 
 from guiche.accounts import sessions
 from guiche.accounts.models import User
+from guiche.calendars.actions import versions as drafts
+from guiche.calendars.hours import Window
+from guiche.calendars.models import Calendar
+from guiche.calendars.plan import OwnDay, WorkedDay
 from guiche.organizations.models import JoinRequest
 from guiche.sla.actions import bulk, versions
+from guiche.sla.models import Escalation
 from tests.factories.assets import make_contract
+from tests.factories.calendars import make_calendar, make_plan, week
 from tests.factories.catalog import (
     load_shipped,
     make_custom_field,
@@ -39,6 +46,16 @@ def administration(client: Client, elisa: User) -> Client:
     return client
 
 
+def _calendar(elisa: User) -> Calendar:
+    """A calendar with a day of its own, a worked one, and a draft that says otherwise."""
+    own = OwnDay("Véspera de Natal", date(2026, 12, 24), closes=12 * 3600)
+    worked = WorkedDay(date(2026, 12, 12), "Implantação", (Window(8 * 3600, 12 * 3600),))
+    plan = make_plan(own=(own,), worked=(worked,))
+    calendar = make_calendar(name="Plantão da casa", plan=plan)
+    drafts.save_draft(calendar, replace(plan, weekly=week((7, 19))), by=elisa, at=NOON)
+    return calendar
+
+
 @pytest.fixture
 def things(administration, acme, bruno, ana, elisa, suporte) -> SimpleNamespace:
     """One row of each kind, by name."""
@@ -52,6 +69,8 @@ def things(administration, acme, bruno, ana, elisa, suporte) -> SimpleNamespace:
         policy=policy,
         assignment=assign(policy, request_type=request_type),
         retargeting=bulk.begin(by=elisa, at=NOON),
+        escalation=Escalation.objects.order_by("pk").first(),
+        calendar=_calendar(elisa),
         product=product,
         module=module,
         service=service,

@@ -70,6 +70,22 @@ def arguments(things, acme, ana, bruno):
         "policy-publish": [things.policy.slug],
         "policy-version": [things.policy.slug, 1],
         "policy-simulate": [things.policy.slug, 1],
+        "escalations": [],
+        "escalation-new": [],
+        "escalation": [things.escalation.pk],
+        "calendars": [],
+        "calendar-new": [],
+        "calendar": [things.calendar.pk],
+        "calendar-rename": [things.calendar.pk],
+        "calendar-publish": [things.calendar.pk],
+        "calendar-version": [things.calendar.pk, 1],
+        "calendar-hours": [things.calendar.pk],
+        "calendar-holidays": [things.calendar.pk],
+        "calendar-day-new": [things.calendar.pk],
+        "calendar-day": [things.calendar.pk, "2026-12-24"],
+        "calendar-worked-new": [things.calendar.pk],
+        "calendar-worked": [things.calendar.pk, "2026-12-12"],
+        "calendar-import": [things.calendar.pk],
         "request-types": [],
         "request-type-new": [],
         "request-type": [slug],
@@ -115,6 +131,15 @@ POSTS_ONLY = {
     "policy-draft",
     "policy-draft-discard",
     "policy-withdraw",
+    "escalation-switch-off",
+    "escalation-switch-on",
+    "calendar-default",
+    "calendar-archive",
+    "calendar-restore",
+    "calendar-discard",
+    "calendar-withdraw",
+    "calendar-day-remove",
+    "calendar-worked-remove",
     "request-type-move",
     "form-field-move",
     "form-field-remove",
@@ -157,6 +182,8 @@ NOTHING_NEEDED = {
     "assignment-clear",
     "policy",  # its draft is sent to an address of its own
     "policy-publish",
+    "escalations",  # its buttons go to addresses of their own
+    "calendar-holidays",  # none is chosen
 }
 
 
