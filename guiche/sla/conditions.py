@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from guiche.sla import choosing
 from guiche.sla.choosing import Agreement, Facts, Level, Version
-from guiche.sla.rules import Rules
+
+if TYPE_CHECKING:
+    from guiche.sla.rules import Rules
 
 OF_PRODUCTS = (Level.PRODUCT, Level.MODULE, Level.SERVICE)
 
