@@ -167,9 +167,7 @@ class TestQuote:
         assert [one.due_at for one in offer.promises] == [None, None]
         assert dues_in(offer) == dues_of(ticket)
 
-    def test_costs_one_query(
-        self, acme: Organization, bruno: User, django_assert_num_queries: Any
-    ) -> None:
+    def test_costs_one_query(self, acme: Organization, bruno: User, django_assert_num_queries: Any) -> None:
         load_shipped()
         kind = RequestType.objects.get(slug="falha-tecnica")
         offered = list(Severity.objects.all())
