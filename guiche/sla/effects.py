@@ -72,8 +72,9 @@ def of(
 def _tickets(reckoner: Reckoner, since: datetime | None) -> Iterator[list[tuple[Row, Outcome | None]]]:
     """Yield the clocks of each ticket with what would become of them."""
     for rows in ranges(with_facts=reckoner.chooses):
-        recounted = recounting.recounted(rows, reckoner.rules, since) if since else {}
-        pairs = outcomes([recounting.with_sum(row, recounted) for row in rows], reckoner, recounted)
+        recounted = recounting.recounted(rows, reckoner.rules, since, reckoner.at) if since else None
+        summed = [recounting.with_sum(row, recounted) for row in rows] if recounted else rows
+        pairs = outcomes(summed, reckoner, recounted)
         for _ticket, pair in groupby(zip(rows, pairs, strict=True), key=lambda one: one[0].ticket):
             yield list(pair)
 

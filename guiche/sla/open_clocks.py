@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -45,6 +45,31 @@ FROM tickets_ticket
 WHERE id > %s AND id <= %s AND ended_at IS NULL
 ORDER BY id
 """
+HELD = """
+SELECT
+    id, extract(epoch FROM next_due_at)::bigint, extract(epoch FROM closes_at)::bigint,
+    extract(epoch FROM warns_at)::bigint, status_id,
+    extract(epoch FROM greatest(status_since, customer_spoke_at))::bigint
+FROM tickets_ticket
+WHERE id > %s AND id <= %s AND ended_at IS NULL
+ORDER BY id
+FOR NO KEY UPDATE
+"""
+WRITE_CLOCKS = """
+UPDATE sla_clock c
+SET since = to_timestamp(v.since), elapsed_seconds = v.elapsed, due_at = to_timestamp(v.due),
+    breaches_at = to_timestamp(v.breaches), wakes_at = to_timestamp(v.wakes), warned_percent = v.warned,
+    breached_at = to_timestamp(v.breached)
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+    %s::bigint[]) v(id, since, elapsed, due, breaches, wakes, warned, breached)
+WHERE c.id = v.id
+"""
+WRITE_TICKETS = """
+UPDATE tickets_ticket t
+SET next_due_at = to_timestamp(v.due), closes_at = to_timestamp(v.closes), warns_at = to_timestamp(v.warns)
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) v(id, due, closes, warns)
+WHERE t.id = v.id
+"""
 _NO_FACTS = (0, 0, None, None, None, None, None, None)
 
 
@@ -76,17 +101,20 @@ def open_count() -> int:
 def rows(after: int, upto: int, *, with_facts: bool) -> list[Row]:
     """Return the clocks of tickets with ids in `(after, upto]` that are not stopped."""
     with connection.cursor() as cursor:
-        cursor.execute(CLOCKS_AND_FACTS if with_facts else CLOCKS, [after, upto])
-        found = cursor.fetchall()
-    if with_facts:
-        return [Row._make((*one[:-2], one[-2:])) for one in found]
-    return [Row._make((*one, *_NO_FACTS)) for one in found]
+        if with_facts:
+            cursor.execute(CLOCKS_AND_FACTS, [after, upto])
+            return [Row._make((*one[:-2], one[-2:])) for one in cursor.fetchall()]
+        cursor.execute(CLOCKS, [after, upto])
+        return [Row._make((*one, *_NO_FACTS)) for one in cursor.fetchall()]
 
 
 def tickets(after: int, upto: int, *, locked: bool) -> list[Held]:
     """Return the open tickets with ids in `(after, upto]`; `locked`: nobody else writes them in this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(TICKETS + (" FOR NO KEY UPDATE" if locked else ""), [after, upto])
+        if locked:
+            cursor.execute(HELD, [after, upto])
+        else:
+            cursor.execute(TICKETS, [after, upto])
         return [Held._make(one) for one in cursor.fetchall()]
 
 
@@ -100,40 +128,19 @@ def past(clock_ids: Sequence[int], known: Rules) -> dict[int, list[Ran]]:
 
 
 def write_clocks(changed: Sequence[tuple[int, Outcome]]) -> None:
-    """Write what clocks say now: their due instants and what follows, not what they are promised."""
-    values = zip(
-        *((pk, one.elapsed, one.due, one.breaches, one.wakes, one.warned, one.breached) for pk, one in changed),
-        strict=True,
-    )
-    _update(
-        """
-        UPDATE sla_clock c SET elapsed_seconds = v.elapsed, due_at = to_timestamp(v.due),
-            breaches_at = to_timestamp(v.breaches), wakes_at = to_timestamp(v.wakes), warned_percent = v.warned,
-            breached_at = to_timestamp(v.breached)
-        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-            v(id, elapsed, due, breaches, wakes, warned, breached)
-        WHERE c.id = v.id
-        """,
-        values if changed else None,
-    )
+    """Write what clocks say now: since when they go, when they are due and what follows; not what is promised."""
+    if changed:
+        rows = [
+            (pk, one.since, one.elapsed, one.due, one.breaches, one.wakes, one.warned, one.breached)
+            for pk, one in changed
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE_CLOCKS, [list(column) for column in zip(*rows, strict=True)])
 
 
 def write_tickets(changed: Sequence[Held]) -> None:
     """Write when tickets are due, close and warn."""
-    values = zip(*((one.id, one.next_due, one.closes, one.warns) for one in changed), strict=True)
-    _update(
-        """
-        UPDATE tickets_ticket t SET next_due_at = to_timestamp(v.due), closes_at = to_timestamp(v.closes),
-            warns_at = to_timestamp(v.warns)
-        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) v(id, due, closes, warns)
-        WHERE t.id = v.id
-        """,
-        values if changed else None,
-    )
-
-
-def _update(sql: str, columns: Iterable[Any] | None) -> None:  # Any: a column of numbers, with None among them
-    if columns is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(column) for column in columns])
+    if changed:
+        rows = [(one.id, one.next_due, one.closes, one.warns) for one in changed]
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE_TICKETS, [list(column) for column in zip(*rows, strict=True)])

@@ -4,33 +4,83 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from guiche.calendars.models import CalendarVersion
-from guiche.sla import clockwork
-from guiche.sla.models import Interval
+from guiche.sla import clockwork, rules
+from guiche.sla.metrics import Motion, Reason
+from guiche.sla.models import Clock, Interval
 from guiche.sla.reckoning import Ran, Row
 from guiche.sla.rules import Rules
 
-Recounted = Mapping[int, Sequence[Interval]]  # of a clock: all that counts, oldest first, as it is counted now
 
+@dataclass
+class Recounted:
+    """Clocks that are counted otherwise: all that counts of each, oldest first, as it is counted now.
 
-def recounted(rows: Sequence[Row], known: Rules, since: datetime) -> dict[int, list[Interval]]:
-    """Return the counted intervals of those clocks of which some lie after `since` and are counted otherwise now.
-
-    Nothing is written: pieces that are new have no id; changed ones keep theirs and say what was counted before.
+    `until`: in seconds, when the stretches of those in `cut` were closed; their present ones begin then.
     """
+
+    until: int
+    pieces: dict[int, list[Interval]] = field(default_factory=dict)
+    cut: set[int] = field(default_factory=set)
+
+
+def recounted(rows: Sequence[Row], known: Rules, since: datetime, at: int) -> Recounted:
+    """Return the clocks of which some was counted after `since`, and is counted otherwise by the version of that day.
+
+    What has run since then is closed at the instant at which the version was published, so that it says so too. Nothing
+    is written: pieces that are new have no id; changed ones keep theirs and say what was counted before.
+    """
+    until = min([at, *(clockwork.seconds_of(one.published_at) for one in known.since(since) if one.published_at)])
+    before = rules.without(known, since)
+    cut = [row for row in rows if _runs_otherwise(row, known, before, until)]
+    found = Recounted(until, cut={row.clock for row in cut})
     clocks = [row.clock for row in rows]
-    touched = Interval.objects.counted().filter(clock__in=clocks, end__gt=since).values("clock")
+    touched = set(Interval.objects.counted().filter(clock__in=clocks, end__gt=since).values_list("clock", flat=True))
     calendars = dict(CalendarVersion.objects.values_list("pk", "calendar"))
-    found: dict[int, list[Interval]] = defaultdict(list)
-    changed = set()
-    for one in Interval.objects.counted().filter(clock__in=touched).order_by("clock", "start"):
-        pieces = _pieces(one, known, calendars) if one.end > since else [one]
-        found[one.clock_id] += pieces
-        if pieces[0] is not one:
+    pieces: dict[int, list[Interval]] = defaultdict(list)
+    changed = set(found.cut)
+    for one in Interval.objects.counted().filter(clock__in=touched | found.cut).order_by("clock", "start"):
+        now = _pieces(one, known, calendars) if one.end > since else [one]
+        pieces[one.clock_id] += now
+        if now[0] is not one:
             changed.add(one.clock_id)
-    return {clock: pieces for clock, pieces in found.items() if clock in changed}
+    statuses = dict(Clock.objects.filter(pk__in=found.cut).values_list("pk", "status"))
+    for row in cut:
+        pieces[row.clock] += _ended(row, statuses[row.clock], known, before, until)
+    found.pieces = {clock: ones for clock, ones in pieces.items() if clock in changed}
+    return found
+
+
+def _runs_otherwise(row: Row, known: Rules, before: Rules, until: int) -> bool:
+    if row.motion != Motion.RUNNING or row.since >= until:
+        return False
+    counted = [one.calendar(row.calendar, row.city).seconds_between(row.since, until) for one in (known, before)]
+    return counted[0] != counted[1]
+
+
+def _ended(row: Row, status: int | None, known: Rules, before: Rules, until: int) -> list[Interval]:
+    """Return the stretch of a running clock up to `until` as a closed one, cut where versions change."""
+    time, old = known.calendar(row.calendar, row.city), before.calendar(row.calendar, row.city)
+    start, end = clockwork.instant_of(row.since), clockwork.instant_of(until)
+    return [
+        Interval(
+            clock_id=row.clock,
+            start=part.start,
+            end=part.end,
+            counts=True,
+            reason=Reason.WORKING,
+            status_id=status,
+            policy_version_id=row.version,
+            calendar_version_id=part.version,
+            city_version_id=part.city,
+            counted_seconds=time.between(part.start, part.end),
+            counted_before=old.between(part.start, part.end),
+        )
+        for part in known.parts(row.calendar, row.city, start, end)
+    ]
 
 
 def _pieces(one: Interval, known: Rules, calendars: Mapping[int, int]) -> list[Interval]:
@@ -61,12 +111,15 @@ def _copy(one: Interval, start: datetime, end: datetime, *, keeps_id: bool) -> I
 
 def with_sum(row: Row, counted: Recounted) -> Row:
     """Return `row` with the sum of what is counted now."""
-    pieces = counted.get(row.clock)
-    return row if pieces is None else row._replace(elapsed=sum(one.counted_seconds for one in pieces))
+    pieces = counted.pieces.get(row.clock)
+    if pieces is None:
+        return row
+    since = counted.until if row.clock in counted.cut else row.since
+    return row._replace(since=since, elapsed=sum(one.counted_seconds for one in pieces))
 
 
 def as_ran(counted: Recounted, known: Rules) -> dict[int, list[Ran]]:
-    return {clock: [_ran(one, known) for one in pieces] for clock, pieces in counted.items()}
+    return {clock: [_ran(one, known) for one in pieces] for clock, pieces in counted.pieces.items()}
 
 
 def _ran(one: Interval, known: Rules) -> Ran:
@@ -77,7 +130,10 @@ def _ran(one: Interval, known: Rules) -> Ran:
 def write(counted: Recounted, at: datetime) -> None:
     """Write the pieces that are counted otherwise, saying when."""
     pieces = [
-        one for ones in counted.values() for one in ones if one.counted_before is not None and not one.recounted_at
+        one
+        for ones in counted.pieces.values()
+        for one in ones
+        if one.counted_before is not None and not one.recounted_at
     ]
     for one in pieces:
         one.recounted_at = at

@@ -57,6 +57,7 @@ class Rules:
     escalations: Sequence[Rule] = ()
     supposed: Mapping[int, worktime.Calendar] = field(default_factory=dict)  # calendars as a draft would have them
     _compiled: dict[tuple[int, int | None], worktime.Calendar] = field(default_factory=dict)
+    _counted: dict[tuple[int | None, int | None], worktime.Calendar] = field(default_factory=dict)
 
     def city_of(self, facts: Facts) -> int | None:
         """Return the calendar of the customer's city, or else of its state; None where there is neither."""
@@ -78,14 +79,21 @@ class Rules:
 
     def counted_by(self, version: int | None, city: int | None) -> worktime.Calendar:
         """Return the business time of single versions: what an interval was counted by."""
-        parts = [compiling.version_calendar(self._version(one)) for one in (version, city) if one is not None]
-        return parts[0] if len(parts) == 1 else worktime.joined(parts)
+        found = self._counted.get((version, city))
+        if found is None:
+            parts = [compiling.version_calendar(self._version(one)) for one in (version, city) if one is not None]
+            found = self._counted[version, city] = parts[0] if len(parts) == 1 else worktime.joined(parts)
+        return found
 
     def _version(self, pk: int) -> CalendarVersion:
         return next(one for versions in self.calendar_versions.values() for one in versions if one.pk == pk)
 
     def _through_versions(self, calendar: int) -> worktime.Calendar:
         return self.supposed.get(calendar) or compiling.stitched(self.calendar_versions[calendar])
+
+    def since(self, day: datetime) -> list[CalendarVersion]:
+        """Return the versions that count from `day` on."""
+        return [one for versions in self.calendar_versions.values() for one in versions if one.effective_from == day]
 
     def parts(self, calendar: int, city: int | None, start: datetime, end: datetime) -> Iterator[Part]:
         """Yield what `[start, end)` is made of, by the versions that count it."""
@@ -130,8 +138,19 @@ def with_calendar(known: Rules, row: CalendarVersion, at: datetime) -> Rules:
     return _like(known, supposed=supposed, calendar_versions={**known.calendar_versions, row.calendar_id: versions})
 
 
+def without(known: Rules, day: datetime) -> Rules:
+    """Return the rules as they were before the versions of calendars that count from `day` on."""
+    gone = {one.calendar_id for one in known.since(day)}
+    versions = {
+        calendar: [one for one in ones if one.effective_from != day] or ones
+        for calendar, ones in known.calendar_versions.items()
+    }
+    supposed = {calendar: one for calendar, one in known.supposed.items() if calendar not in gone}
+    return _like(known, calendar_versions=versions, supposed=supposed)
+
+
 def _like(known: Rules, **changes: Any) -> Rules:  # Any: the fields of Rules
-    return replace(known, _compiled={}, **changes)
+    return replace(known, _compiled={}, _counted={}, **changes)
 
 
 def current() -> Rules:

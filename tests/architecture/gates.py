@@ -263,7 +263,7 @@ manage:calendar                calendar                in   403  403  403  403  
 manage:calendar-rename         calendar                in   403  403  403  403  403  403  200  403  403
 manage:calendar-default        calendar                in   403  403  403  403  403  403  405  403  403
 manage:calendar-archive        calendar                in   403  403  403  403  403  403  405  403  403
-manage:calendar-restore        calendar                in   403  403  403  403  403  403  405  403  403
+manage:calendar-bring-back     calendar                in   403  403  403  403  403  403  405  403  403
 manage:calendar-publish        calendar                in   403  403  403  403  403  403  200  403  403
 manage:calendar-discard        calendar                in   403  403  403  403  403  403  405  403  403
 manage:calendar-version        calendar,calendar_version in   403  403  403  403  403  403  200  403  403

@@ -85,6 +85,7 @@ class TestAddresses:
         assert gone == {
             *("manage:product-remove", "manage:product-row-remove", "manage:form-field-remove"),
             *("manage:status-remove", "manage:step-remove", "manage:domain-remove", "desk:comment-redact"),
+            *("manage:calendar-day-remove", "manage:calendar-worked-remove"),
         }
 
 

@@ -134,20 +134,21 @@ def reckon_range(
     `since`: the past is corrected from then on.
     """
     known = reckoner.rules
-    recounted = recounting.recounted(rows, known, since) if since else {}
-    summed = [recounting.with_sum(row, recounted) for row in rows]
+    recounted = recounting.recounted(rows, known, since, reckoner.at) if since else None
+    summed = [recounting.with_sum(row, recounted) for row in rows] if recounted else rows
     outcomes = effects.outcomes(summed, reckoner, recounted)
     pairs = [(row, outcome) for row, outcome in zip(rows, outcomes, strict=True) if outcome is not None]
     open_clocks.write_clocks([(row.clock, outcome) for row, outcome in pairs if _is_other(row, outcome)])
-    recounting.write(recounted, clockwork.instant_of(reckoner.at))
+    if recounted:
+        recounting.write(recounted, clockwork.instant_of(reckoner.at))
     now = _as_now(held, pairs, known, reckoner.at)
-    changed = [after for before, after in zip(held, now, strict=True) if before != after]
-    open_clocks.write_tickets(changed)
-    return len(changed)
+    open_clocks.write_tickets([after for before, after in zip(held, now, strict=True) if before != after])
+    return len(_moved(pairs))
 
 
 def _is_other(row: Row, outcome: Outcome) -> bool:
-    return (row.elapsed, row.due, row.breaches, row.wakes, row.warned, row.breached) != (
+    return (row.since, row.elapsed, row.due, row.breaches, row.wakes, row.warned, row.breached) != (
+        outcome.since,
         outcome.elapsed,
         outcome.due,
         outcome.breaches,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -107,20 +107,46 @@ class TestCalendar:
 
         assert not differences(at(13, 10))
         rejected = clock(tickets[5])
-        counted = rejected.intervals.get(counts=True)
+        counted = rejected.intervals.counted().order_by("start")[0]
         assert (counted.counted_before, counted.counted_seconds) == ((5 * 60 + 55) * 60, (3 * 60 + 55) * 60)
         assert counted.recounted_at == at(13, 10)
         assert rejected.due_at == at(13, 16, 5)
 
+    def test_what_runs_is_counted_again_too_and_says_so(self, tickets, elisa, system):
+        """The first hour of the 13th was free: the clocks that ran through it end a stretch when that is published."""
+        holiday = make_plan(own=(OwnDay("Aniversário da cidade", date(2025, 11, 13), opens=9 * 3600),))
+        before = clock(tickets[2])
+
+        self.publish(holiday, elisa, at(13, 10), effective_from=at(13, 0), corrects_past=True)
+        run_all(system, at(13, 10, 5))
+        run_all(system, at(13, 10, 6))
+
+        assert not differences(at(13, 11))
+        after, ended = clock(tickets[2]), clock(tickets[2]).intervals.order_by("start").last()
+        assert (ended.end, after.since) == (at(13, 10), at(13, 10))
+        assert (ended.counted_before, ended.counted_seconds) == (2 * 3600, 3600)
+        assert after.due_at == before.due_at + timedelta(hours=1)
+        assert after.elapsed_seconds == sum(one.counted_seconds for one in after.intervals.all())
+
+    def test_clocks_that_a_correction_does_not_touch_keep_their_stretch(self, tickets, elisa, system):
+        night = make_plan(own=(OwnDay("Madrugada", date(2025, 11, 13), opens=5 * 3600),))
+
+        self.publish(night, elisa, at(13, 10), effective_from=at(13, 0), corrects_past=True)
+        run_all(system, at(13, 10, 5))
+
+        assert clock(tickets[2]).since == at(12, 9, 2)
+        assert not Interval.objects.exclude(recounted_at=None).exists()
+
     def test_says_how_far_it_is(self, tickets, elisa, system):
-        columns = ("pk", "next_due_at", "closes_at")
-        before = set(Ticket.objects.values_list(*columns))
+        columns = ("ticket", "metric", "due_at")
+        before = set(Clock.objects.values_list(*columns))
         self.publish(self.LONGER, elisa, at(13, 10))
         run_all(system, at(13, 10))
 
         asked = Retargeting.objects.get()
         assert (asked.state, asked.total_count, asked.done_count) == ("done", 7, 7)
-        assert asked.changed_count == len(before - set(Ticket.objects.values_list(*columns))) > 0
+        moved = before - set(Clock.objects.values_list(*columns))
+        assert asked.changed_count == len({ticket for ticket, _metric, _due in moved}) > 0
 
     def test_can_be_stopped(self, tickets, elisa, system):
         self.publish(self.LONGER, elisa, at(13, 10))
@@ -158,6 +184,19 @@ class TestPreview:
         assert (found.open_count, found.changed, found.overdue) == (7, found.sooner, 0)
         assert found.changed
         assert list(Clock.objects.order_by("pk").values()) == before
+
+    def test_of_a_correction_is_what_the_pass_then_does(self, tickets, elisa, system):
+        calendar, moment, day = Calendar.objects.default(), at(13, 10), at(13, 0)
+        holiday = make_plan(own=(OwnDay("Aniversário da cidade", date(2025, 11, 13), opens=9 * 3600),))
+        draft = versions.save_draft(calendar, holiday, by=elisa, at=moment)
+
+        foreseen = effects.of(rules.with_calendar(rules.current(), draft, day), at=moment, since=day)
+        versions.publish(calendar, by=elisa, at=moment, effective_from=day, corrects_past=True)
+        run_all(system, moment)
+
+        assert foreseen.changed == Retargeting.objects.get().changed_count > 0
+        dues = {row.ticket: row.new_due_at for row in foreseen.rows if row.new_due_at}
+        assert all(clock_dues(pk, due_at) for pk, due_at in dues.items())
 
     def test_of_a_policy_is_what_the_pass_then_does(self, tickets, elisa, system):
         policy = Assignment.objects.default().get().policy

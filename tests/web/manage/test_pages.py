@@ -135,7 +135,7 @@ POSTS_ONLY = {
     "escalation-switch-on",
     "calendar-default",
     "calendar-archive",
-    "calendar-restore",
+    "calendar-bring-back",
     "calendar-discard",
     "calendar-withdraw",
     "calendar-day-remove",
