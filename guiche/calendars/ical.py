@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -19,6 +19,7 @@ from guiche.core.text import typed
 
 MOST_BYTES = 1024 * 1024
 MOST_EVENTS = 2_000
+MOST_DAYS = 2_000  # each is compared with all before it
 MOST_DAYS_OF_ONE = 31
 _EVENT = re.compile(rb"^[ \t]*BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 _YEARLY_PARTS = {"FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "WKST"}
@@ -53,8 +54,7 @@ def read(content: bytes) -> Reading:
     """Return the own days in an .ics file. Raises FileRefused for one that is too large or none at all."""
     if len(content) > MOST_BYTES:
         raise FileRefused(_("This file is larger than 1 MB. Export only the holidays."))
-    if len(list(islice(_EVENT.finditer(content), MOST_EVENTS + 1))) > MOST_EVENTS:
-        raise FileRefused(_("This file has more than 2,000 events. Export only the holidays."))
+    _refuse_more_than(MOST_EVENTS, _EVENT.finditer(content))
     days: list[OwnDay] = []
     left: list[LeftOut] = []
     for event in _events(content):
@@ -62,6 +62,8 @@ def read(content: bytes) -> Reading:
             days += _days(event)
         except _Left as why:
             left.append(LeftOut(_name(event), _day(event, "DTSTART"), str(why)))
+        if len(days) > MOST_DAYS:
+            raise FileRefused(_("This file has more than 2,000 days. Export only the holidays."))
     return Reading(tuple(days), tuple(left))
 
 
@@ -81,12 +83,27 @@ def _events(content: bytes) -> list[Any]:  # Any: events of icalendar, whose fie
     import icalendar  # here, since most processes never read one
 
     try:
-        found = icalendar.Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"))
+        found = icalendar.Calendar.from_ical(_text(content))
     except (ValueError, KeyError, IndexError, TypeError) as unreadable:
         raise FileRefused(_("This is no calendar file. Choose one that ends in .ics.")) from unreadable
     if getattr(found, "name", "") != "VCALENDAR":
         raise FileRefused(_("This is no calendar file. Choose one that ends in .ics."))
-    return list(found.walk("VEVENT"))
+    events = list(found.walk("VEVENT"))
+    _refuse_more_than(MOST_EVENTS, events)  # lines may be folded, so that no count of the bytes sees them
+    return events
+
+
+def _refuse_more_than(most: int, events: Iterable[object]) -> None:
+    if len(list(islice(events, most + 1))) > most:
+        raise FileRefused(_("This file has more than 2,000 events. Export only the holidays."))
+
+
+def _text(content: bytes) -> str:
+    """Return the words of a file: old programs write them in the Western alphabet, not in UTF-8 as the format asks."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _days(event: Any) -> Iterator[OwnDay]:

@@ -157,3 +157,27 @@ class TestHostile:
         ical.read(content)
 
         assert time.process_time() - began < 5
+
+
+class TestTooMuch:
+    """Within 1 MB a few lines can mean very much: each day is compared with all before it."""
+
+    def test_case_109_folded_lines_hide_no_event(self):
+        content = file_of(*[event()] * 2_001).replace(b"BEGIN:VEVENT", b"BEG\r\n IN:VEVENT")
+
+        with pytest.raises(FileRefused, match=r"2\.000 eventos"):
+            ical.read(content)
+
+    def test_case_109_long_events_are_counted_by_their_days(self):
+        first = date(2025, 1, 1).toordinal()
+        days = [date.fromordinal(first + 31 * n) for n in range(65)]
+        spans = [(f"{day:%Y%m%d}", f"{date.fromordinal(day.toordinal() + 31):%Y%m%d}") for day in days]
+        whole = [event("Recesso", f";VALUE=DATE:{since}", f"DTEND;VALUE=DATE:{until}") for since, until in spans]
+
+        with pytest.raises(FileRefused, match=r"2\.000 dias"):
+            ical.read(file_of(*whole))
+
+    def test_what_old_programs_write_keeps_its_accents(self):
+        content = file_of(event("Aniversário de São João")).decode().encode("cp1252")
+
+        assert ical.read(content).days[0].name == "Aniversário de São João"
