@@ -116,7 +116,7 @@ def with_version(known: Rules, row: PolicyVersion, at: datetime) -> Rules:
     """Return the rules as if `row`, a draft, were published at `at`."""
     targets = {(one.severity_id, one.metric, one.team_id): one.minutes * MINUTE for one in row.targets.all()}
     calendars = {one.severity_id: one.calendar_id for one in row.severity_calendars.all()}
-    version = replace(version_of(row, targets, calendars), effective_from=at)
+    version = replace(version_of(row, targets, calendars), effective_from=clockwork.floored(at))
     versions = {**known.book.versions, version.policy: [*known.book.versions.get(version.policy, ()), version]}
     by_version = {**known.by_version, version.id: version}
     return _like(known, book=replace(known.book, versions=versions), by_version=by_version)
@@ -131,7 +131,7 @@ def with_level(known: Rules, key: Key, said: Said | None) -> Rules:
 def with_calendar(known: Rules, row: CalendarVersion, at: datetime) -> Rules:
     """Return the rules as if `row`, a draft, were published and counted from `at` on."""
     draft = copy(row)
-    draft.effective_from = at
+    draft.effective_from = clockwork.floored(at)
     versions = [*known.calendar_versions.get(row.calendar_id, ()), draft]
     turns = [(since, compiling.version_calendar(one)) for since, one in compiling.in_turn(versions)]
     supposed = {**known.supposed, row.calendar_id: worktime.stitched(turns)}
