@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,8 @@ from guiche.core.events import happened
 from guiche.core.text import typed
 
 LONGEST_NOTE = 400
+LEAST_OPEN = 52 * 3600  # seconds of a year: with less, the longest promise would end after all years that are known
+YEAR = timedelta(days=365)
 
 
 class ChangedMeanwhile(Conflict, CalendarRefused):
@@ -209,12 +211,16 @@ def _said(version: CalendarVersion) -> dict[str, Any]:  # Any: JSON
 
 
 def _check_opens(draft: CalendarVersion, at: datetime) -> None:
-    """Raise PlanRefused for a calendar whose hours are all closed: by days of its own, or by a change of the clocks."""
+    """Raise PlanRefused for a calendar whose hours are all closed, by days of its own, or too few to promise by."""
+    calendar, sentence = compiling.compiled(draft), ""
     try:
-        compiling.compiled(draft).next_open(at)
+        calendar.next_open(at)
+        if calendar.between(at, at + YEAR) < LEAST_OPEN:
+            sentence = _("It is open for less than 52 hours in the year to come. Write more hours.")
     except worktime.NeverOpens:
         sentence = _("Write the hours of at least one weekday: a calendar that never opens counts nothing.")
-        raise PlanRefused(sentence, fields={"weekly": sentence}) from None
+    if sentence:
+        raise PlanRefused(sentence, fields={"weekly": sentence})
 
 
 def _note(note: str) -> str:

@@ -60,12 +60,15 @@ def assign(
 
 @transaction.atomic
 def clear(row: Assignment, *, for_open: bool = False, by: User, at: datetime) -> None:
-    """Let a place have nothing of its own any more: the next level decides. Raises NotAllowed."""
+    """Let a place have nothing of its own any more: the next level decides. Raises NotAllowed, PolicyRefused."""
     permission.check(by)
-    row = Assignment.objects.with_places().get(pk=row.pk)
-    details = {"before": _words(row), "for_open": for_open}
-    _note("agreement.cleared", places.of(row), details, by=by, at=at)
-    row.delete()
+    RuleSet.objects.select_for_update().get(pk=1)  # as above: two who take it away come one after the other
+    found = Assignment.objects.with_places().filter(pk=row.pk).first()
+    if found is None:
+        raise PolicyRefused(_("Somebody took this away already. Load the page again."))
+    details = {"before": _words(found), "for_open": for_open}
+    _note("agreement.cleared", places.of(found), details, by=by, at=at)
+    found.delete()
     if for_open:
         bulk.begin(by=by, at=at)
 

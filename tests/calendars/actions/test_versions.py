@@ -18,7 +18,9 @@ from guiche.calendars.actions.versions import ChangedMeanwhile
 from guiche.calendars.models import Calendar, CalendarVersion
 from guiche.calendars.plan import WHOLE_WEEK, MonthDay, OwnDay, WorkedDay
 from guiche.calendars.plan_check import PlanRefused
+from guiche.calendars.worktime import LAST_YEAR
 from guiche.core.errors import NotAllowed
+from guiche.sla.terms import MOST_MINUTES
 from tests.calendars.actions.test_keeping import together
 from tests.factories.calendars import make_calendar, make_city_calendar, make_plan, shipped_calendar, week
 
@@ -254,6 +256,14 @@ class TestPublish:
         versions.save_draft(padrao, plan, by=elisa, at=NOON)
 
         assert refused(partial(versions.publish, padrao), by=elisa) == ["weekly"]
+
+    def test_refuses_hours_that_never_come_to_what_may_be_promised(self, elisa, padrao):
+        """The longest promise, a year around the clock, has to end in a year that is known: or no ticket is opened."""
+        versions.save_draft(padrao, make_plan(weekly=week((8, 8.5), days=1)), by=elisa, at=NOON)
+        assert refused(partial(versions.publish, padrao), by=elisa) == ["weekly"]
+
+        few = published(padrao, make_plan(weekly=week((8, 9.5), days=1)), elisa)
+        assert compiling.compiled(few).add(NOON, MOST_MINUTES * 60).year < LAST_YEAR
 
 
 class TestWithdraw:

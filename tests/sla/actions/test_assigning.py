@@ -122,6 +122,14 @@ class TestAssign:
         with pytest.raises(NotAllowed):
             assigning.clear(row, by=ana, at=NOON)
 
+    def test_case_209_what_is_taken_away_twice_is_told_once(self, elisa, ouro, acme):
+        row = assigning.assign(Place(organization=acme), policy=ouro, by=elisa, at=NOON)
+        assigning.clear(Assignment.objects.get(pk=row.pk), for_open=True, by=elisa, at=NOON)
+
+        with pytest.raises(Refused):
+            assigning.clear(row, for_open=True, by=elisa, at=NOON)
+        assert Entry.objects.filter(act="agreement.cleared").count() == 1
+
 
 class TestPlace:
     def test_has_a_name(self, every_place):
