@@ -25,6 +25,10 @@ class Effect(NamedTuple):
     new_due_at: datetime | None
     is_overdue: bool  # and it is not, as things stand
 
+    @property
+    def is_paused(self) -> bool:
+        return self.due_at is None and self.new_due_at is None
+
 
 @dataclass
 class Effects:
@@ -34,8 +38,9 @@ class Effects:
     changed: int = 0
     sooner: int = 0  # of those changed, without becoming overdue
     later: int = 0
+    paused: int = 0  # another time to be used, and no instant before or after
     overdue: int = 0
-    rows: list[Effect] = field(default_factory=list)  # the first ROWS, overdue ones first
+    rows: list[Effect] = field(default_factory=list)  # the first ROWS: overdue ones, those that move, paused ones
 
     @property
     def unchanged(self) -> int:
@@ -50,23 +55,30 @@ def of(
     `chooses`, `replaced`: as of `Reckoner`. `since`: the past is corrected from then on, and counted again.
     """
     reckoner = Reckoner(new, clockwork.seconds_of(at), chooses, replaced, recounts=since is not None)
-    found, overdue, others = Effects(open_clocks.open_count()), list[Effect](), list[Effect]()
+    found = Effects(open_clocks.open_count())
+    overdue, moved, paused = list[Effect](), list[Effect](), list[Effect]()
     for row_group in _tickets(reckoner, since):
         effect = _effect(row_group, reckoner.at)
         if effect is None:
             continue
         found.changed += 1
-        if effect.is_overdue:
-            found.overdue += 1
-        elif effect.new_due_at and (effect.due_at is None or effect.new_due_at < effect.due_at):
-            found.sooner += 1
-        else:
-            found.later += 1
-        kept = overdue if effect.is_overdue else others
+        _count(found, effect)
+        kept = overdue if effect.is_overdue else paused if effect.is_paused else moved
         if len(kept) < ROWS:
             kept.append(effect)
-    found.rows = [*overdue, *others][:ROWS]
+    found.rows = [*overdue, *moved, *paused][:ROWS]
     return found
+
+
+def _count(found: Effects, effect: Effect) -> None:
+    if effect.is_overdue:
+        found.overdue += 1
+    elif effect.is_paused:
+        found.paused += 1
+    elif effect.new_due_at and (effect.due_at is None or effect.new_due_at < effect.due_at):
+        found.sooner += 1
+    else:
+        found.later += 1
 
 
 def _tickets(reckoner: Reckoner, since: datetime | None) -> Iterator[list[tuple[Row, Outcome | None]]]:

@@ -185,6 +185,22 @@ class TestPreview:
         assert found.changed
         assert list(Clock.objects.order_by("pk").values()) == before
 
+    def test_tells_paused_ones_apart_and_names_them_last(self, tickets, elisa):
+        policy = Assignment.objects.default().get().policy
+        draft = make_version(policy, {(level, "solution"): 3 for level in (1, 2, 3, 4)}, effective_from=None)
+
+        found = effects.of(
+            rules.with_version(rules.current(), draft, at(12, 18)), at=at(12, 18), chooses=True, replaced=policy.pk
+        )
+
+        assert found.paused
+        assert found.changed == found.sooner + found.later + found.paused + found.overdue
+        assert [row.is_paused for row in found.rows] == sorted(row.is_paused for row in found.rows)
+        assert found.later == sum(
+            not row.is_overdue and bool(row.due_at) and (not row.new_due_at or row.new_due_at >= row.due_at)
+            for row in found.rows
+        )
+
     def test_of_a_correction_is_what_the_pass_then_does(self, tickets, elisa, system):
         calendar, moment, day = Calendar.objects.default(), at(13, 10), at(13, 0)
         holiday = make_plan(own=(OwnDay("Aniversário da cidade", date(2025, 11, 13), opens=9 * 3600),))
