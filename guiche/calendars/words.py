@@ -46,7 +46,7 @@ def weekdays(days: Sequence[int]) -> str:
             parts.append(_("%(first)s to %(last)s") % {"first": names[first], "last": names[last]})
         else:
             parts += names[first : last + 1]
-    return _listed(parts)
+    return listed(parts)
 
 
 def spans(windows: Iterable[Window]) -> str:
@@ -54,7 +54,7 @@ def spans(windows: Iterable[Window]) -> str:
     ordered = sorted(windows)
     if _is_whole(ordered):
         return _("all day")
-    return _listed([f"{formatting.time_of_day(one.opens)} {_to(one.closes)}" for one in ordered])
+    return listed([f"{formatting.time_of_day(one.opens)} {_to(one.closes)}" for one in ordered])
 
 
 def zone(name: str) -> str:
@@ -94,7 +94,7 @@ def of_worked(windows: Iterable[Window]) -> str:
     ordered = sorted(windows)
     if _is_whole(ordered):
         return _("open all day")
-    return _("open %s") % _listed([f"{_from(one.opens)} {_to(one.closes)}" for one in ordered])
+    return _("open %s") % listed([f"{_from(one.opens)} {_to(one.closes)}" for one in ordered])
 
 
 # One o'clock has other words in Portuguese: à 1h, às 2h.
@@ -130,7 +130,7 @@ def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
     """Return "a, b e c"."""
     if len(parts) < 2:
         return "".join(parts)

@@ -46,7 +46,8 @@ def new(request: Request, level: str) -> HttpResponse:
     if request.method == "GET" and (known := _of_place(preset)):
         return redirect(address("assignment", known.pk))
     form = forms.OF_LEVEL[level](posted(request), initial=preset)
-    title = _("Give an agreement: %(whom)s") % {"whom": forms.LEVELS[level]}
+    whom = str(forms.LEVELS[level])
+    title = _("Give an agreement to %(whom)s") % {"whom": whom[:1].lower() + whom[1:]}
     return _answer(request, form, None, title)
 
 

@@ -173,10 +173,10 @@ def _total(year: Year) -> str:
 
 
 def short_day(day: date) -> str:
-    """Return "qua, 1 jan"."""
+    """Return "qua, 1º jan"."""
     weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
     month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
-    said = {"short_weekday": weekday, "day": day.day, "short_month": month}
+    said = {"short_weekday": weekday, "day": _("1st") if day.day == 1 else day.day, "short_month": month}
     return _("%(short_weekday)s, %(short_month)s %(day)s") % said
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from guiche.calendars import words as calendar_words
 from guiche.sla.actions import escalating as actions
 from guiche.sla.clockwork import ALL_USED
 from guiche.sla.escalations import Remedy
@@ -145,7 +146,7 @@ def _told(row: Escalation) -> str:
         *sorted(person.name for person in row.people.all()),
         row.email,
     ]
-    names = ", ".join(one for one in found if one)
+    names = calendar_words.listed([one for one in found if one])
     return _("Tells %s") % names if names else _("Tells nobody")
 
 

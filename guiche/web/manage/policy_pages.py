@@ -158,8 +158,9 @@ def facts(known: Known, version: PolicyVersion, terms: Terms) -> list[tuple[str,
     """Return what a published version says beside its targets."""
     names = known.calendar_names
     since = formatting.full_moment(version.effective_from) if version.effective_from else ""
+    beginning = (_("In force from"), since) if version.published_by_id else (_("Counts since"), _("as it was shipped"))
     return [
-        (_("In force from"), since),
+        beginning,
         (_("Calendar"), names.get(terms.calendar or 0, "") or _("the default one")),
         (_("At risk"), _("from %(percent)s%% used") % {"percent": terms.at_risk_percent}),
         (

@@ -165,7 +165,8 @@ def _day(day: date) -> str:
     """Return "sex, 14 nov"."""
     weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
     month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
-    return _("%(weekday)s, %(month)s %(day)s") % {"weekday": weekday, "day": day.day, "month": month}
+    said = {"short_weekday": weekday, "day": _("1st") if day.day == 1 else day.day, "short_month": month}
+    return _("%(short_weekday)s, %(short_month)s %(day)s") % said
 
 
 def _time(seconds: int) -> str:

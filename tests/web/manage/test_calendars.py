@@ -109,6 +109,7 @@ class TestPage:
         assert "Ano de 2025" in said
         assert "Feriados e exceções 10" in said
         assert "qui, 20 nov Dia Nacional de Zumbi e da Consciência Negra nacional" in said
+        assert "qui, 1º mai" in said
         assert "<title>quinta, 20 de novembro" in page
         assert page.count('<section class="month">') == 12
         assert "dias abertos e 2.5" in said

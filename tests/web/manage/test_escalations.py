@@ -28,8 +28,8 @@ class TestPage:
         said = text_of(administration.get(PAGE))
 
         assert "75 % · Primeira resposta Avisa quem é responsável Todos os chamados" in said
-        assert "Vencido · cada prazo do cliente Avisa quem é responsável, a supervisão Todos os chamados" in said
-        told = "Avisa quem é responsável, Ana Analista · Aumenta a gravidade em um nível"
+        assert "Vencido · cada prazo do cliente Avisa quem é responsável e a supervisão Todos os chamados" in said
+        told = "Avisa quem é responsável e Ana Analista · Aumenta a gravidade em um nível"
         assert f"90 % · Solução {told} Gravidade: Indisponibilidade total · Equipe: Suporte" in said
 
     def test_without_any_says_what_that_means(self, administration):

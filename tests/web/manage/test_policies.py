@@ -103,6 +103,12 @@ class TestList:
 
 
 class TestPolicy:
+    def test_as_shipped_says_so_and_no_day_long_ago(self, administration):
+        said = text_of(administration.get(f"{LIST}acordos/padrao/"))
+
+        assert "Vale desde como veio de fábrica" in said
+        assert "1999" not in said
+
     def test_is_made_of_another_and_renamed(self, administration, ouro):
         answer = administration.post(f"{LIST}novo/", {"name": "Prata", "note": "", "copy_of": ouro.pk})
         assert answer["Location"] == f"{LIST}acordos/prata/"
@@ -306,9 +312,9 @@ class TestSimulator:
 
         if number == 2:
             assert "segunda, 17 de novembro de 2025, 15h" in said
-            assert "sex, 14 de nov, das 17h às 18h 1h" in said
-            assert "sáb, 15 de nov a dom, 16 de nov, fechado 0" in said
-            assert "seg, 17 de nov, das 8h às 15h 7h" in said
+            assert "sex, 14 nov, das 17h às 18h 1h" in said
+            assert "sáb, 15 nov a dom, 16 nov, fechado 0" in said
+            assert "seg, 17 nov, das 8h às 15h 7h" in said
             assert "Na versão 1, em vigor: terça, 18 de novembro de 2025, 9h" in said
         else:
             assert "terça, 18 de novembro de 2025, 9h" in said
@@ -342,6 +348,7 @@ class TestGiving:
         address = f"{LIST}quem/organizacao/novo/"
         sent = {"organization": acme.pk, "policy": ouro.pk, "calendar": "", "joins_city": "sim"}
 
+        assert "Dar um acordo a uma organização" in text_of(administration.get(address))
         preview = administration.post(address, sent | {"do": "ver"})
         assert (preview.status_code, Assignment.objects.filter(organization=acme).exists()) == (200, False)
         assert "O que muda se valer para os abertos" in text_of(preview)
