@@ -17,15 +17,17 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from guiche.audit import record
+from guiche.calendars import models
 from guiche.calendars.models import CalendarVersion
 from guiche.calendars.worktime import Calendar
 from guiche.core.errors import Refused
 from guiche.core.events import happened
 from guiche.sla import clockwork, effects, open_clocks, recounting, rules
-from guiche.sla.actions import retargeting
+from guiche.sla.actions import permission, retargeting
 from guiche.sla.events import RetargetingAsked
 from guiche.sla.metrics import Metric
-from guiche.sla.models import Clock, PolicyVersion, Retargeting
+from guiche.sla.models import Clock, Policy, PolicyVersion, Retargeting
 from guiche.sla.open_clocks import Held
 from guiche.sla.reckoning import Outcome, Reckoner, Row
 from guiche.sla.rules import Rules
@@ -69,13 +71,37 @@ def begin(
 
 
 @transaction.atomic
-def cancel(asked: Retargeting, *, at: datetime) -> None:
-    """Stop a pass where it is: tickets that it has been through keep what they got. Raises RetargetingEnded."""
+def cancel(asked: Retargeting, *, by: User, at: datetime) -> None:
+    """Stop a pass where it is: tickets that it has been through keep what they got.
+
+    Raises NotAllowed, RetargetingEnded.
+    """
+    permission.check(by)
+    stop(asked, at=at)
+    _note_interrupted(asked, by=by, at=at)
+
+
+@transaction.atomic
+def stop(asked: Retargeting, *, at: datetime) -> None:
+    """Do what `cancel` says for a caller that asked whether it may, and tells of it. Raises RetargetingEnded."""
     asked = Retargeting.objects.select_for_update().get(pk=asked.pk)
     if asked.state in (State.DONE, State.CANCELLED):
         raise RetargetingEnded(_("This has ended already."))
     asked.state, asked.ended_at = State.CANCELLED, at
     asked.save(update_fields=["state", "ended_at"])
+
+
+def _note_interrupted(asked: Retargeting, *, by: User, at: datetime) -> None:
+    """Tell of it in the trail of what asked for the pass, so that it stands on that one's page."""
+    about: models.Calendar | Policy | None = None
+    details: dict[str, object] = {}
+    if asked.calendar_version is not None:
+        about, details = asked.calendar_version.calendar, {"version": asked.calendar_version.number}
+    elif asked.policy_version is not None:
+        about, details = asked.policy_version.policy, {"version": asked.policy_version.number}
+    if about is not None:
+        details["name"] = about.name
+    record.write("deadlines.interrupted", by=by, at=at, subject=about, **details)
 
 
 def run(asked: Retargeting, *, at: datetime, by: User) -> Retargeting:

@@ -127,7 +127,7 @@ def withdraw(version: PolicyVersion, *, by: User, at: datetime) -> PolicyVersion
     version.withdrawn_at = at
     version.save(update_fields=["withdrawn_at"])
     for asked in Retargeting.objects.filter(policy_version=version, state=Retargeting.State.WAITING):
-        bulk.cancel(asked, at=at)
+        bulk.stop(asked, at=at)
     happened(PolicyWithdrawn(subject=policy, by=by, at=at, details=_details(version)))
     return version
 

@@ -104,6 +104,7 @@ def _acts() -> dict[str, str]:
         "policy.restored": _("Agreement on deadlines brought back"),
         "agreement.assigned": _("Agreement given"),
         "agreement.cleared": _("Agreement taken away"),
+        "deadlines.interrupted": _("New deadlines of open tickets interrupted"),
         "escalation.created": _("Warning of deadlines made"),
         "escalation.changed": _("Warning of deadlines changed"),
         "escalation.switched_off": _("Warning of deadlines switched off"),

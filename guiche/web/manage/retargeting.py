@@ -31,7 +31,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     asked = _found(pk)
     return press(
         request,
-        lambda: bulk.cancel(asked, at=timezone.now()),
+        lambda: bulk.cancel(asked, by=request.user, at=timezone.now()),
         done=_("Interrupted: tickets that were done keep what they got"),
         to=address("retargeting", pk),
         back=lambda again: page(again, pk),

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from guiche.accounts.models import User
+from guiche.audit.models import Entry
 from guiche.calendars.actions import versions
 from guiche.calendars.models import Calendar
 from guiche.calendars.plan import OwnDay, Plan
+from guiche.core.errors import NotAllowed
 from guiche.sla import effects, examination, open_clocks, rules
 from guiche.sla.actions import bulk
 from guiche.sla.models import Assignment, Clock, Interval, Retargeting
@@ -151,12 +153,26 @@ class TestCalendar:
     def test_can_be_stopped(self, tickets, elisa, system):
         self.publish(self.LONGER, elisa, at(13, 10))
 
-        bulk.cancel(Retargeting.objects.get(), at=at(13, 10))
+        bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 10))
         run_all(system, at(13, 10))
 
         assert Retargeting.objects.get().done_count == 0
         with pytest.raises(bulk.RetargetingEnded):
-            bulk.cancel(Retargeting.objects.get(), at=at(13, 11))
+            bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 11))
+
+    def test_is_stopped_by_administrators_alone_and_on_record(self, tickets, ana, elisa):
+        self.publish(self.LONGER, elisa, at(13, 10))
+
+        with pytest.raises(NotAllowed):
+            bulk.cancel(Retargeting.objects.get(), by=ana, at=at(13, 10))
+        assert Retargeting.objects.get().state == Retargeting.State.WAITING
+
+        bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 10))
+
+        entry = Entry.objects.get(act="deadlines.interrupted")
+        calendar = Retargeting.objects.get().calendar_version.calendar
+        assert (entry.actor, entry.subject_kind, entry.subject_id) == (elisa, "calendars.calendar", str(calendar.pk))
+        assert entry.details == {"name": calendar.name, "version": 2}
 
     def test_goes_on_where_a_worker_was_killed(self, tickets, elisa, system, monkeypatch):
         monkeypatch.setattr(open_clocks, "RANGE", 1)

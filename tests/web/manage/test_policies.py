@@ -80,7 +80,7 @@ class TestList:
         asked = bulk.begin(by=elisa, at=timezone.now())
         assert f"{LIST}andamento/{asked.pk}/" in administration.get(LIST).text
 
-        bulk.cancel(asked, at=timezone.now())
+        bulk.cancel(asked, by=elisa, at=timezone.now())
         assert "andamento" not in administration.get(LIST).text
 
     def test_is_told_in_the_trail_in_words(self, administration, ouro, acme, page):
