@@ -24,7 +24,8 @@ OWN_FILE = re.compile(r"^/arquivos/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 _OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\s]*\Z")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`´“”‘’|\\^{}]{1,2000}", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?*_~"
-_CONTROLS_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Signs that turn the direction of all that follows are among them: each line of ours would read backwards after one.
+_CONTROLS_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _RESERVED_NAME = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _UNSAFE_IN_NAME = re.compile(r'[<>:"|?*]')
 
@@ -74,7 +75,7 @@ def normalize(text: str) -> str:
 
 
 def typed(text: str) -> str:
-    """Return `text` without what no keyboard writes and PostgreSQL refuses: NUL, controls, lone surrogates."""
+    """Return `text` without what no keyboard writes, and PostgreSQL refuses: NUL, controls, lone surrogates."""
     return _CONTROLS_BUT_BREAKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -150,6 +150,10 @@ class TestTyped:
     def test_removes_what_no_keyboard_writes(self) -> None:
         assert text.typed("a\x00b\x1b[31m\ud800c\r\nd\re\tf\x85") == "ab[31mc\nd\ne\tf"
 
+    def test_113_turns_no_line_of_ours_around(self) -> None:
+        assert text.typed("Feriado \u202e\u2066\u202ddia\u2069\u202c") == "Feriado dia"
+        assert text.typed("שלום \u200f(1)") == "שלום \u200f(1)"
+
 
 class TestCleanName:
     """Abuse cases 101 and 113."""

@@ -19,6 +19,7 @@ from guiche.calendars.hours import Window
 from guiche.calendars.models import Kind
 from guiche.calendars.plan import MonthDay, OwnDay, Plan, WorkedDay
 from guiche.core import formatting
+from guiche.core.text import typed
 from guiche.web import zones
 
 NOW, DAY, PAST = "now", "day", "past"
@@ -173,7 +174,7 @@ class OwnDayForm(forms.Form):
         said = self.cleaned_data
         day: date = said["day"]
         when = MonthDay(day.month, day.day) if said["is_yearly"] else day
-        return OwnDay(" ".join(said["name"].split()), when, said["opens"], said["closes"])
+        return OwnDay(" ".join(typed(said["name"]).split()), when, said["opens"], said["closes"])
 
 
 def own_values(own: OwnDay, today: date) -> dict[str, object]:
@@ -198,7 +199,7 @@ class WorkedDayForm(forms.Form):
     @property
     def worked(self) -> WorkedDay:
         said = self.cleaned_data
-        return WorkedDay(said["day"], " ".join(said["name"].split()), said["hours"])
+        return WorkedDay(said["day"], " ".join(typed(said["name"]).split()), said["hours"])
 
 
 def worked_values(worked: WorkedDay) -> dict[str, object]:
