@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
 from django.utils import translation
 
 from guiche.audit.models import Entry
+from guiche.calendars.actions import keeping
+from guiche.calendars.models import Calendar
 from guiche.core.errors import NotAllowed, Refused
 from guiche.sla import choosing, rules
 from guiche.sla.actions import assigning, policies
+from guiche.sla.actions.permission import PolicyRefused
 from guiche.sla.choosing import Facts
 from guiche.sla.models import Assignment
 from guiche.sla.places import Place
 from tests.factories.assets import make_contract
 from tests.factories.calendars import make_calendar, make_city_calendar
-from tests.factories.catalog import make_module, make_product, make_service, shipped_type
+from tests.factories.catalog import load_shipped, make_module, make_product, make_service, shipped_type
+from tests.factories.organizations import make_organization
 from tests.factories.promises import make_policy
 
 NOON = datetime(2025, 11, 14, 15, tzinfo=UTC)
@@ -143,3 +149,39 @@ class TestPlace:
                 "Falha técnica",
                 "Todos os demais",
             ]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_calendar_that_is_being_archived_is_given_to_nobody(elisa):
+    load_shipped()
+    calendar, organization = make_calendar(), make_organization(name="Acme")
+    archived, may_commit = threading.Event(), threading.Event()
+    refused = []
+
+    def archive() -> None:
+        with transaction.atomic():
+            keeping.archive(calendar, by=elisa, at=NOON)
+            archived.set()
+            may_commit.wait(10)
+        connection.close()
+
+    def give() -> None:
+        archived.wait(10)
+        place = Place(organization=organization)
+        try:
+            assigning.assign(place, policy=None, calendar=Calendar.objects.get(pk=calendar.pk), by=elisa, at=NOON)
+        except PolicyRefused as refusal:
+            refused.append(list(refusal.fields))
+        connection.close()
+
+    threads = [threading.Thread(target=act) for act in (archive, give)]
+    for thread in threads:
+        thread.start()
+    threads[1].join(1.0)
+    may_commit.set()
+    for thread in threads:
+        thread.join(20)
+
+    assert refused == [["calendar"]]
+    assert not Assignment.objects.filter(calendar=calendar).exists()
