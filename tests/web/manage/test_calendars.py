@@ -199,6 +199,14 @@ class TestHours:
         assert error(answer, "weekly-0").startswith("Dois intervalos se sobrepõem")
         assert error(answer, "weekly-2").startswith("Escreva o horário")
 
+    def test_that_are_wrong_alike_are_told_apart_by_their_day(self, administration, night):
+        twice = dict.fromkeys(("weekly-0", "weekly-4"), "8h às 12h e 11h às 18h")
+
+        said = text_of(administration.post(of(night, "horario/"), self.sent(**twice)))
+
+        assert "Segunda: Dois intervalos se sobrepõem" in said
+        assert "Sexta: Dois intervalos se sobrepõem" in said
+
     def test_that_never_open_are_refused(self, administration, night):
         answer = administration.post(of(night, "horario/"), self.sent(**{f"weekly-{n}": "" for n in range(7)}))
 
