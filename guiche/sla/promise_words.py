@@ -47,6 +47,12 @@ def when(moment: datetime, zone: ZoneInfo) -> Markup:
     return written + Markup(" ({})").format(words.zone(zone.key))
 
 
+def when_said(moment: datetime, zone: ZoneInfo) -> str:
+    """Return "amanhã às 12h42", for the middle of a sentence."""
+    said = formatting.said(moment, zone=zone)
+    return said if _shows_the_same(moment, zone) else f"{said} ({words.zone(zone.key)})"
+
+
 def when_on_paper(moment: datetime, zone: ZoneInfo, reader: ZoneInfo) -> str:
     """Return "quinta, 13 de novembro de 2025, às 12h42", for what is not read today; `reader`: the zone they expect."""
     said = formatting.said_whole(moment, zone)

@@ -57,6 +57,7 @@ class Shown:
     under_contract: bool = False
     counts_from: str = ""  # blank: at once
     others: list[Line] = field(default_factory=list)  # of the other severities, the mildest first
+    goal: str = ""  # which deadline `others` are of, where all are of one
     notes: Mapping[int | None, str] = field(default_factory=dict)
 
 
@@ -119,8 +120,9 @@ def _shown(quote: Quote, chosen: Severity | None, offered: list[Severity]) -> Sh
         last=Line(str(_UNTIL[rows[-1][0].metric]), rows[-1][1]) if rows else None,
         hours=promise_words.hours(some, quote.at),
         under_contract=quote.contract is not None,
-        counts_from=promise_words.when(some.counts_from, some.zone) if some.counts_from > quote.at else "",
+        counts_from=promise_words.when_said(some.counts_from, some.zone) if some.counts_from > quote.at else "",
         others=list(_others(quote, [one for one in offered if one != chosen])),
+        goal=_goal(quote),
         notes=_notes(quote),
     )
 
@@ -130,6 +132,11 @@ def _others(quote: Quote, offered: list[Severity]) -> Iterator[Line]:
         offer = quote.offers.get(one.pk)
         if offer and (last := last_of(offer)):
             yield Line(one.name, _when(offer, last))
+
+
+def _goal(quote: Quote) -> str:
+    found = {str(last.metric.label) for one in quote.offers.values() if (last := last_of(one))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _when(offer: Offer, promise: Promise) -> str:

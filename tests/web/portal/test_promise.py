@@ -119,7 +119,7 @@ class TestPanel:
 
         assert "Primeira resposta hoje, 13h42 Solução amanhã, 12h42" in words
         assert "Segunda a sexta, 8h às 18h" in words
-        assert "Com outra gravidade Baixo impacto" in words
+        assert "Solução com outra gravidade Baixo impacto" in words
         assert "Prazo para a solução: amanhã, 12h42" in words
         assert "Fora do horário" not in words
 
@@ -127,7 +127,7 @@ class TestPanel:
     def test_says_when_counting_begins_out_of_hours(self, bruno: User) -> None:
         make.shipped_type()
 
-        assert "começa a contar seg, 17 nov, 8h" in text_of(ask(bruno, severity=make.severity(2).pk))
+        assert "começa a contar segunda às 8h" in text_of(ask(bruno, severity=make.severity(2).pk))
 
     @pytest.mark.usefixtures("morning")
     def test_is_what_the_ticket_gets(self, bruno: User, acme: Organization) -> None:
