@@ -72,3 +72,12 @@ def test_it_stands_for_what_came_back_from_the_device(crowd: Crowd) -> None:
         fill_opening(page, "Sem rede, com gravidade")
         page.get_by_role("button", name="Abrir chamado").click()
         page.wait_for_url("**/aberto/")
+
+
+def test_the_mark_of_a_year_turns_when_it_is_opened(crowd: Crowd) -> None:
+    with crowd.window("beatriz@acme.example") as page:
+        page.goto("/prazos/")
+        this_year, next_year = (page.locator("details.fold > summary > svg").nth(place) for place in (0, 1))
+
+        expect(this_year).to_have_css("rotate", "90deg")
+        expect(next_year).to_have_css("rotate", "none")
