@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from guiche.core import formatting
-from guiche.sla.effects import Effects
+from guiche.sla.effects import Effect, Effects
 from guiche.sla.metrics import Metric
 from guiche.sla.models import Retargeting
 from guiche.tickets.models import Ticket
@@ -55,8 +55,7 @@ def told(counts: Effects, reader: User, at: datetime) -> Told:
         Row(
             *words[effect.ticket],
             str(Metric(effect.metric).label),
-            _moment(effect.due_at, at),
-            _moment(effect.new_due_at, at),
+            *_moments(effect, at),
             effect.is_overdue,
         )
         for effect in counts.rows
@@ -75,6 +74,13 @@ def _words(ticket: Any) -> tuple[int, str, str]:  # Any: as above
     """Return number, title and customer: the title to who may read it, nothing of what is reserved to anybody else."""
     name = ticket.organization.name if ticket.is_seen or not ticket.request_type.is_reserved else ""
     return ticket.number, ticket.title if ticket.is_seen else "", name
+
+
+def _moments(effect: Effect, now: datetime) -> tuple[str, str]:
+    """Return when it is due as things stand, and when it would be."""
+    if effect.is_paused:
+        return _("paused"), _("paused")
+    return _moment(effect.due_at, now), _moment(effect.new_due_at, now)
 
 
 def _moment(moment: datetime | None, now: datetime) -> str:

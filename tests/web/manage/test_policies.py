@@ -11,9 +11,11 @@ from django.utils import timezone
 from guiche.audit.models import Entry
 from guiche.sla import terms
 from guiche.sla.actions import bulk, versions
+from guiche.sla.effects import Effect, Effects
 from guiche.sla.metrics import Metric
 from guiche.sla.models import Assignment, Clock, Policy, Retargeting
 from guiche.sla.terms import Terms
+from guiche.web.manage.effects import told
 from tests.factories.accounts import make_team, make_user
 from tests.factories.assets import make_contract
 from tests.factories.calendars import make_calendar, make_city_calendar
@@ -302,6 +304,17 @@ class TestPublishing:
         assert administration.get(f"{page}publicar/")["Location"] == page
 
 
+class TestEffects:
+    def test_of_paused_tickets_say_that_they_are(self, elisa, bruno):
+        ticket = make_ticket(requester=bruno)
+        paused = Effect(ticket.pk, "solution", None, None, is_overdue=False)
+        counts = Effects(open_count=1, changed=1, paused=1, rows=[paused])
+
+        (row,) = told(counts, elisa, timezone.now()).rows
+
+        assert (row.before, row.after) == ("pausado", "pausado")
+
+
 class TestSimulator:
     @pytest.mark.parametrize("number", [1, 2])
     def test_tells_the_moment_and_the_sum(self, administration, page, number):
@@ -332,6 +345,11 @@ class TestSimulator:
 
         assert answer.status_code == 200
         assert 'aria-invalid="true"' in answer.text
+
+    def test_an_hour_that_the_clocks_skip_is_said_in_words(self, administration, page):
+        answer = administration.get(f"{page}versoes/1/simular/", {"abertura": "2018-11-04T00:30", "gravidade": ""})
+
+        assert "Os relógios mudam nessa hora" in text_of(answer)
 
     def test_counts_by_the_calendar_of_the_severity(self, administration, ouro, page):
         nights = make_calendar(name="Plantão 24 horas")
