@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from guiche.accounts.models import User
 
 EDITABLE_FOR = timedelta(minutes=5)
+JUST_NOW = timedelta(minutes=10)  # within which saying again that it is still needed tells nobody anything
 
 
 @transaction.atomic
@@ -78,8 +79,8 @@ def _back_to_work(ticket: Ticket, by: User, at: datetime) -> None:
 def still_need(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     """Keep silence from closing `ticket`: it is counted from `at` again. Return it with its new closing.
 
-    It is no answer: the ticket stays where it stands. Raises NotAllowed to staff and once it has ended, Refused where
-    silence closes nothing.
+    It is no answer: the ticket stays where it stands. Said again just now, it does nothing: the count has begun. Raises
+    NotAllowed to staff and once it has ended, Refused where silence closes nothing.
     """
     ticket = Ticket.objects.locked(ticket)
     if by.works_here:
@@ -88,6 +89,8 @@ def still_need(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
         raise NotAllowed(_("This ticket has ended. Reopen it, or open a related one."))
     if ticket.closes_at is None:
         raise Refused(_("This ticket does not close by itself: there is nothing to keep open."))
+    if ticket.timeline.filter(kind=StillNeeded.kind, at__gt=at - JUST_NOW).exists():
+        return ticket
     ticket.customer_spoke_at = ticket.touched_at = at
     ticket.save(update_fields=["customer_spoke_at", "touched_at"])
     happened(StillNeeded(subject=ticket, by=by, at=at))

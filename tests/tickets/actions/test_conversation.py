@@ -114,6 +114,18 @@ class TestStillNeed:
         with pytest.raises(NotAllowed):
             conversation.still_need(ticket, by=bruno, at=ticket.closes_at)
 
+    def test_case_208_pressed_in_a_loop_says_it_once(self, ana, bruno, suporte):
+        ticket = self.delivered(ana, bruno, suporte)
+        first = NOON + timedelta(days=1)
+
+        for minutes in (0, 0, 1, 9):
+            conversation.still_need(ticket, by=bruno, at=first + timedelta(minutes=minutes))
+        assert ticket.timeline.filter(kind="ticket.still_needed").count() == 1
+
+        again = conversation.still_need(ticket, by=bruno, at=first + timedelta(minutes=11))
+        assert ticket.timeline.filter(kind="ticket.still_needed").count() == 2
+        assert again.customer_spoke_at == first + timedelta(minutes=11)
+
     def test_is_refused_where_silence_closes_nothing(self, bruno, suporte):
         ticket = make_ticket(requester=bruno, status=suporte.working)
 
