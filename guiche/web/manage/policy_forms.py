@@ -214,7 +214,13 @@ class MomentField(forms.DateTimeField):
         super().__init__(input_formats=formats, widget=box, error_messages=wrong | options.pop("errors", {}), **options)
 
     def to_python(self, value: Any) -> datetime | None:  # Any: as Django annotates fields
-        found = super().to_python(value)
+        try:
+            found = super().to_python(value)
+        except forms.ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone":
+                raise
+            sentence = gettext("The clocks change then: this time comes twice or never. Choose another one.")
+            raise forms.ValidationError(sentence) from refusal
         if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise forms.ValidationError(gettext("Check the year"))
         return found
