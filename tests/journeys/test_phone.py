@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import Crowd, deliver_solution, open_ticket
+from tests.journeys.browsing import Crowd, Product, deliver_solution, open_ticket
 
 pytestmark = pytest.mark.journey
 
@@ -53,3 +53,11 @@ def test_no_word_is_wider_than_the_page(crowd: Crowd) -> None:
         for address in ("/mesa/chamados/", f"/mesa/chamados/{number}/"):
             page.goto(address)
             fits(page)
+
+
+def test_the_ledger_of_a_deadline_is_not_wider_than_a_small_phone(crowd: Crowd, product: Product) -> None:
+    with crowd.window("nilo@lume.example", viewport={"width": 320, "height": 640}) as page:
+        page.goto(f"/mesa/chamados/{product.ids['corrected']}/prazo/")
+        expect(page.get_by_role("heading", name="Cada intervalo")).to_be_visible()
+        wider = "boxes => boxes.map(one => one.scrollWidth - one.clientWidth).filter(more => more > 0)"
+        assert page.locator(".grid-box, .grid-scroll").evaluate_all(wider) == []
