@@ -18,7 +18,6 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from guiche.audit import record
-from guiche.calendars import models
 from guiche.calendars.models import CalendarVersion
 from guiche.calendars.worktime import Calendar
 from guiche.core.errors import Refused
@@ -43,6 +42,10 @@ State = Retargeting.State
 
 class RetargetingEnded(Refused):
     """It has ended: there is nothing to cancel."""
+
+
+class MustEnd(Refused):
+    """It cannot be left halfway."""
 
 
 @transaction.atomic
@@ -74,7 +77,8 @@ def begin(
 def cancel(asked: Retargeting, *, by: User, at: datetime) -> None:
     """Stop a pass where it is: tickets that it has been through keep what they got.
 
-    Raises NotAllowed, RetargetingEnded.
+    Not one of a calendar: that counts already, and a deadline must be what follows from it. Raises NotAllowed,
+    RetargetingEnded, MustEnd.
     """
     permission.check(by)
     stop(asked, at=at)
@@ -83,24 +87,23 @@ def cancel(asked: Retargeting, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def stop(asked: Retargeting, *, at: datetime) -> None:
-    """Do what `cancel` says for a caller that asked whether it may, and tells of it. Raises RetargetingEnded."""
+    """Do what `cancel` does for a caller that asked whether it may, and tells of it. Raises what it raises."""
     asked = Retargeting.objects.select_for_update().get(pk=asked.pk)
     if asked.state in (State.DONE, State.CANCELLED):
         raise RetargetingEnded(_("This has ended already."))
+    if not asked.can_be_interrupted:
+        raise MustEnd(_("The calendar counts already: every deadline has to follow it. To go back, publish it again."))
     asked.state, asked.ended_at = State.CANCELLED, at
     asked.save(update_fields=["state", "ended_at"])
 
 
 def _note_interrupted(asked: Retargeting, *, by: User, at: datetime) -> None:
     """Tell of it in the trail of what asked for the pass, so that it stands on that one's page."""
-    about: models.Calendar | Policy | None = None
+    about: Policy | None = None
     details: dict[str, object] = {}
-    if asked.calendar_version is not None:
-        about, details = asked.calendar_version.calendar, {"version": asked.calendar_version.number}
-    elif asked.policy_version is not None:
-        about, details = asked.policy_version.policy, {"version": asked.policy_version.number}
-    if about is not None:
-        details["name"] = about.name
+    if asked.policy_version is not None:
+        about = asked.policy_version.policy
+        details = {"version": asked.policy_version.number, "name": about.name}
     record.write("deadlines.interrupted", by=by, at=at, subject=about, **details)
 
 

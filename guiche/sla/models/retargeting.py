@@ -55,6 +55,11 @@ class Retargeting(models.Model):
     def __str__(self) -> str:
         return f"retargeting {self.pk}"
 
+    @property
+    def can_be_interrupted(self) -> bool:
+        """Whether what is left may stay as it is: not after a calendar was published, which counts already."""
+        return self.calendar_version_id is None
+
     def record(self, event: Event) -> Retargeting:
         """It keeps no timeline: it is its own record."""
         return self

@@ -150,29 +150,15 @@ class TestCalendar:
         moved = before - set(Clock.objects.values_list(*columns))
         assert asked.changed_count == len({ticket for ticket, _metric, _due in moved}) > 0
 
-    def test_can_be_stopped(self, tickets, elisa, system):
+    def test_cannot_be_left_halfway(self, tickets, elisa, system):
+        """The calendar counts already: what is due has to follow from it."""
         self.publish(self.LONGER, elisa, at(13, 10))
 
-        bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 10))
+        with pytest.raises(bulk.MustEnd):
+            bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 10))
         run_all(system, at(13, 10))
 
-        assert Retargeting.objects.get().done_count == 0
-        with pytest.raises(bulk.RetargetingEnded):
-            bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 11))
-
-    def test_is_stopped_by_administrators_alone_and_on_record(self, tickets, ana, elisa):
-        self.publish(self.LONGER, elisa, at(13, 10))
-
-        with pytest.raises(NotAllowed):
-            bulk.cancel(Retargeting.objects.get(), by=ana, at=at(13, 10))
-        assert Retargeting.objects.get().state == Retargeting.State.WAITING
-
-        bulk.cancel(Retargeting.objects.get(), by=elisa, at=at(13, 10))
-
-        entry = Entry.objects.get(act="deadlines.interrupted")
-        calendar = Retargeting.objects.get().calendar_version.calendar
-        assert (entry.actor, entry.subject_kind, entry.subject_id) == (elisa, "calendars.calendar", str(calendar.pk))
-        assert entry.details == {"name": calendar.name, "version": 2}
+        assert not differences(at(13, 10))
 
     def test_goes_on_where_a_worker_was_killed(self, tickets, elisa, system, monkeypatch):
         monkeypatch.setattr(open_clocks, "RANGE", 1)
@@ -261,6 +247,33 @@ def overdue_at(moment: datetime) -> set[int]:
 
 def clock_dues(ticket: int, due_at: datetime) -> bool:
     return Clock.objects.filter(ticket=ticket, due_at=due_at).exists()
+
+
+class TestInterrupting:
+    def test_leaves_the_rest_as_it_was(self, tickets, elisa, system):
+        asked = bulk.begin(by=elisa, at=at(13, 10))
+
+        bulk.cancel(asked, by=elisa, at=at(13, 10))
+        run_all(system, at(13, 10))
+
+        assert Retargeting.objects.get().done_count == 0
+        with pytest.raises(bulk.RetargetingEnded):
+            bulk.cancel(asked, by=elisa, at=at(13, 11))
+
+    def test_is_for_administrators_alone_and_on_record(self, tickets, ana, elisa):
+        policy = Assignment.objects.default().get().policy
+        version = make_version(policy, {(1, "solution"): 4}, effective_from=at(13, 9))
+        asked = bulk.begin(by=elisa, at=at(13, 10), policy_version=version)
+
+        with pytest.raises(NotAllowed):
+            bulk.cancel(asked, by=ana, at=at(13, 10))
+        assert Retargeting.objects.get().state == Retargeting.State.WAITING
+
+        bulk.cancel(asked, by=elisa, at=at(13, 10))
+
+        entry = Entry.objects.get(act="deadlines.interrupted")
+        assert (entry.actor, entry.subject_kind, entry.subject_id) == (elisa, "sla.policy", str(policy.pk))
+        assert entry.details == {"name": policy.name, "version": 2}
 
 
 class TestAssignments:

@@ -85,12 +85,25 @@ class TestProgress:
 
 
 class TestInterrupt:
-    def test_leaves_it_where_it_is(self, administration, page, asked):
+    def test_leaves_it_where_it_is(self, administration, elisa):
+        asked = bulk.begin(by=elisa, at=timezone.now())
+        page = f"/administracao/prazos/andamento/{asked.pk}/"
+        assert "Interromper" in text_of(administration.get(page))
+
         answer = administration.post(f"{page}parar/")
 
         asked.refresh_from_db()
         assert (answer["Location"], asked.state) == (page, State.CANCELLED)
         assert "Interrompido antes de começar." in text_of(administration.get(page))
+
+    def test_of_a_calendar_is_refused(self, administration, page, asked):
+        assert "Interromper" not in text_of(administration.get(page))
+
+        answer = administration.post(f"{page}parar/")
+
+        asked.refresh_from_db()
+        assert (answer.status_code, asked.state) == (422, State.WAITING)
+        assert "O calendário já vale" in text_of(answer)
 
     def test_of_one_that_ended_is_refused(self, administration, page, asked, system):
         bulk.run(asked, at=timezone.now(), by=system)
