@@ -10,7 +10,7 @@ from guiche.calendars import words
 from guiche.calendars.hours import DAY, Window
 
 _BETWEEN = re.compile(r"[,;\n]|\s(?:e|and)\s", re.IGNORECASE)  # windows
-_UNTIL = re.compile(r"\s*(?:-|–|\bàs\b|\bà\b|\bas\b|\ba\b|\baté\b|\bate\b|\bto\b|\buntil\b)+\s*", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:-|–|\bàs\b|\bà\b|\bas\b|\ba\b|\baté\b|\bate\b|\bto\b|\buntil\b)+", re.IGNORECASE)
 _TYPED = re.compile(r"(\d{1,2})(?:\s*[h:]\s*(\d{2})?|)\s*(?:min)?", re.IGNORECASE)
 
 
