@@ -32,7 +32,7 @@ def form(crowd: Crowd, elisa: str) -> None:
         page.get_by_label("Nome", exact=True).fill("Impressão")
         page.get_by_label("Quando usar").fill("A impressora não imprime")
         page.get_by_label("Fluxo").select_option(label="Suporte")
-        page.get_by_label("Equipe").select_option(index=1)
+        page.get_by_label("Equipe").select_option(label="Suporte")
         page.locator("form.settings button.btn--primary").click()
         page.wait_for_url(f"**{EDITOR}")
         add(page, "Onde", "Escolha", "Casa\nHospital")
