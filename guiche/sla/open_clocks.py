@@ -45,16 +45,7 @@ FROM tickets_ticket
 WHERE id > %s AND id <= %s AND ended_at IS NULL
 ORDER BY id
 """
-HELD = """
-SELECT
-    id, extract(epoch FROM next_due_at)::bigint, extract(epoch FROM closes_at)::bigint,
-    extract(epoch FROM warns_at)::bigint, status_id,
-    extract(epoch FROM greatest(status_since, customer_spoke_at))::bigint
-FROM tickets_ticket
-WHERE id > %s AND id <= %s AND ended_at IS NULL
-ORDER BY id
-FOR NO KEY UPDATE
-"""
+HELD = f"{TICKETS} FOR NO KEY UPDATE"
 WRITE_CLOCKS = """
 UPDATE sla_clock c
 SET since = to_timestamp(v.since), elapsed_seconds = v.elapsed, due_at = to_timestamp(v.due),
